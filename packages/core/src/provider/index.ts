@@ -1,0 +1,21 @@
+/**
+ * The provider contract: everything a provider package may import from Headgate.
+ *
+ * @packageDocumentation
+ */
+export type { JsonObject, TextWire, Usage, Wire } from "@headgate/wire";
+export type { Ask, AskInit, AskReply } from "./ask.ts";
+export type { Call, HttpRequest } from "./call.ts";
+export type { BodyPatch, FailedReply, Failure, FailureKind } from "./failure.ts";
+export type { InputKind, ModelCost, ModelFacts } from "./model.ts";
+export type { Boundary, Place } from "./place.ts";
+export type {
+  ConfigIssue,
+  ConfigResult,
+  ConfigSchema,
+  HostKey,
+  ProviderAuth,
+  ProviderPlugin,
+} from "./plugin.ts";
+export { defineProvider } from "./plugin.ts";
+export type { AnswerHead, Observed, Provider, WireQuality } from "./provider.ts";

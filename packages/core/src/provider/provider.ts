@@ -1,0 +1,58 @@
+import type { JsonObject, TextWire, Wire } from "@headgate/wire";
+import type { Ask } from "./ask.ts";
+import type { Call, HttpRequest } from "./call.ts";
+import type { FailedReply, Failure } from "./failure.ts";
+import type { ModelFacts } from "./model.ts";
+import type { Boundary, Place } from "./place.ts";
+
+/**
+ * One configured backend. `wires`, `places` and `failure` are its promises; everything but `models` and `status` is
+ * pure and synchronous: same input, same output, no I/O, no clock, no change of what it was given.
+ */
+export interface Provider {
+  /**
+   * Wires the backend speaks natively, best first. `exact`: its bytes may go to a client of that wire untouched.
+   * `approximate`: they are read and written anew (think tags in text, missing sequence numbers, loose shapes).
+   */
+  readonly wires: Readonly<Partial<Record<Wire, WireQuality>>>;
+  /** All it may talk to, as `scheme://host[:port]`. The host refuses the rest, redirects included. */
+  readonly origins: readonly string[];
+  /** Top-level body keys that only the plugin may set; a client's are removed and listed. Default: none. */
+  readonly reserved?: readonly string[];
+  /** Client headers passed on, lower case. Default: none. */
+  readonly forwards?: readonly string[];
+  /** Every place this model may run at under this boundary; all of them must lie inside. `["unknown"]` when nothing is proven. */
+  places(model: ModelFacts, within: Boundary): readonly Place[];
+  /** Shapes the exchange. Called once per attempt, before anything is sent. */
+  request(call: Call): HttpRequest;
+  /** Names what a failed reply means. Called once per failed reply. Structure first; text only where there is nothing else. */
+  failure(reply: FailedReply): Failure;
+  /** Reads what an answer says of itself. Called once per answer, on its first frame or whole body. */
+  observe?(answer: AnswerHead): Observed;
+  /**
+   * Asks the backend what it has. `wanted` names the configured ids. Called by `status` and `models --live`, never
+   * within a request. Throws an Error with a plain message when the backend does not answer.
+   */
+  models?(ask: Ask, wanted: readonly string[]): Promise<readonly ModelFacts[]>;
+}
+
+/** See {@link Provider.wires}. */
+export type WireQuality = "exact" | "approximate";
+
+/** The beginning of an answer. */
+export interface AnswerHead {
+  readonly wire: TextWire;
+  /** The model's id as it was asked. */
+  readonly model: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The stream's first frame, or the whole body. */
+  readonly body: JsonObject;
+}
+
+/** What an answer says of itself; everything is optional. */
+export interface Observed {
+  /** The model that really served. */
+  readonly model?: string;
+  /** Something to warn the caller of: another model answered, another region, … One short clause. */
+  readonly warning?: string;
+}

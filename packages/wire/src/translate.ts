@@ -1,0 +1,50 @@
+import type { Ledger } from "./pivot/ledger.ts";
+import type { AnswerEvent, JsonObject, PivotRequest, TextWire, Usage, WireFault } from "./pivot/types.ts";
+import type { SseEvent } from "./sse/reader.ts";
+
+/** What a writer must know to put an answer on a client's wire. */
+export interface AnswerContext {
+  /** Used where the upstream gave no id; unique per request, without a prefix. */
+  readonly id: string;
+  /** Used where the upstream did not name the model. */
+  readonly model: string;
+  /** Seconds since 1970, used where the upstream gave no time. */
+  readonly created: number;
+  /** The client's own body, for the fields that a Responses object echoes and for chat's `stream_options`. */
+  readonly request: JsonObject;
+}
+
+/** Turns one upstream stream into answer events; one instance a stream. Never throws: what it cannot read is an `error` event. */
+export interface AnswerReader {
+  /** Appends what this SSE event means to `out` (often one event, sometimes none). */
+  read(event: SseEvent, out: AnswerEvent[]): void;
+  /** The upstream closed. Appends `finish` if only the last frame is missing, else an `error`; nothing after a proper end. */
+  end(out: AnswerEvent[]): void;
+}
+
+/** Turns answer events into SSE text of one wire; one instance an answer. */
+export interface AnswerWriter {
+  /** SSE text to send now; `""` when nothing is due. */
+  write(event: AnswerEvent): string;
+}
+
+/** Everything Headgate knows about one wire. */
+export interface WireCodec {
+  readonly wire: TextWire;
+  /** Reads a client's body. Throws {@link WireRequestError} naming the field when it cannot be understood. */
+  readRequest(body: JsonObject, ledger: Ledger): PivotRequest;
+  /** Writes a body for a backend; `model` and `stream` included. `maxOutputTokens` is used where the wire demands one. */
+  writeRequest(request: PivotRequest, options: { model: string; maxOutputTokens?: number }, ledger: Ledger): JsonObject;
+  /** Reads a whole answer as the events of a stream: `start` … `finish`, or a single `error` when it is no answer of this wire. */
+  readAnswer(body: unknown): AnswerEvent[];
+  /** Writes a whole answer from its events (which contain a `finish`). */
+  writeAnswer(events: readonly AnswerEvent[], context: AnswerContext): JsonObject;
+  createReader(): AnswerReader;
+  createWriter(context: AnswerContext): AnswerWriter;
+  /** The wire's error body for an HTTP error. */
+  errorBody(status: number, fault: WireFault, requestId: string): JsonObject;
+  /** SSE text that ends a started stream with an error. `sequence` is used by Responses only. */
+  errorEvent(status: number, fault: WireFault, requestId: string): string;
+  /** Usage in one parsed frame of a stream or a whole answer, if it holds one. */
+  usageOf(frame: JsonObject): Usage | undefined;
+}

@@ -1,0 +1,14 @@
+import { defineConfig, type UserConfig } from "tsdown";
+
+/** One build for every package: ESM with declarations, one file per entry, nothing inlined from dependencies. */
+export const buildPackage = (entry: string[]): UserConfig =>
+  defineConfig({
+    entry,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    dts: { tsconfig: "../../tsconfig.build.json" },
+    tsconfig: "../../tsconfig.build.json",
+    fixedExtension: false,
+    logLevel: "warn",
+  }) as UserConfig;
