@@ -1,0 +1,38 @@
+import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/provider";
+import { createProvider, isSameModel, observeModel, readBaseUrl } from "@headgate/provider-openai-compatible";
+import { type Config, config } from "./config.ts";
+import { rules } from "./failure.ts";
+import { readModels } from "./models.ts";
+
+/**
+ * LM Studio. Chat comes first, where a request has to be translated: the Responses path of older builds lost tool
+ * arguments and ignores a JSON schema (bug tracker 1064, 1396, 2403).
+ */
+export default defineProvider<Config>({
+  contract: 1,
+  kind: "lmstudio",
+  config,
+  auth: { header: "authorization", prefix: "Bearer ", env: "LM_API_TOKEN" },
+  create: (row) => {
+    const baseUrl = readBaseUrl(row.baseUrl);
+    return createProvider({
+      baseUrl,
+      wires: { chat: "exact", responses: "exact", messages: "exact" },
+      rules,
+      observe,
+      models: (ask, wanted) => readModels(ask, baseUrl, wanted),
+    });
+  },
+});
+
+/** With one model loaded, LM Studio answers any name with it (bug tracker 619). */
+function observe(answer: AnswerHead): Observed {
+  const observed = observeModel(answer, (asked, served) => isSameModel(bare(asked), bare(served)));
+  if (observed.warning === undefined) return observed;
+  return { ...observed, warning: `${observed.warning}: LM Studio answers any name with the one model it has loaded` };
+}
+
+/** A model's key without its variant (`@q4_k_m`) and without the number of its instance (`:2`). */
+function bare(id: string): string {
+  return id.replace(/:\d+$/, "").replace(/@[^@/]*$/, "");
+}

@@ -1,0 +1,34 @@
+import type { Call, FailedReply, Failure, Provider, WireQuality } from "@headgate/core/provider";
+import { type BaseUrl, wireUrl } from "./base-url.ts";
+import { classifyFailure } from "./classify.ts";
+import { listModels } from "./model-list.ts";
+import { observeModel } from "./observe.ts";
+import type { FailureRule } from "./rule.ts";
+
+/** What an OpenAI-style backend needs to say of itself; the rest of a `Provider` follows from it. */
+export interface Profile extends Partial<Omit<Provider, "origins" | "failure">> {
+  readonly baseUrl: BaseUrl;
+  readonly wires: Readonly<Partial<Record<"chat" | "responses" | "messages", WireQuality>>>;
+  /** The backend's own ways to fail, asked before those that all share. Default: none. */
+  readonly rules?: readonly FailureRule[];
+}
+
+/** Makes a provider: paths by wire, `local` for loopback and `unknown` elsewhere, shared failures, `GET /models`. */
+export function createProvider(profile: Profile): Provider {
+  const { baseUrl, rules, ...own } = profile;
+  return {
+    origins: [baseUrl.origin],
+    places: () => [baseUrl.loopback ? "local" : "unknown"],
+    request: (call: Call) => modelRequest(baseUrl, call),
+    failure: (reply: FailedReply): Failure => classifyFailure(reply, rules),
+    observe: (answer) => observeModel(answer),
+    models: (ask) => listModels(ask, `${baseUrl.root}/models${baseUrl.query}`),
+    ...own,
+  };
+}
+
+/** The plain exchange: the wire's path, and the model's id in the body. */
+export function modelRequest(baseUrl: BaseUrl, call: Call): { url: string; set: { model: string } } {
+  if (call.operation !== "generate") throw new Error(`operation ${String(call.operation)} is not served`);
+  return { url: wireUrl(baseUrl, call.wire), set: { model: call.model.id } };
+}
