@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { boundaryField, sizeField } from "./fields.ts";
+
+const secret = z
+  .string()
+  .min(1, { error: "an empty key" })
+  .regex(/^[\x21-\x7e]+$/, { error: "not a key: blanks, line breaks or letters that no header can carry" })
+  .meta({
+    description: "What a client sends; ${NAME} reads it from the environment.",
+    examples: ["${HEADGATE_KEY}"],
+  });
+
+const key = z
+  .strictObject({
+    id: z
+      .string()
+      .min(1, { error: "a key needs an id" })
+      .meta({
+        description: "Names the key in logs and receipts.",
+        examples: ["laptop"],
+      }),
+    key: secret,
+    within: boundaryField("Narrows where requests with this key may run.").exactOptional(),
+  })
+  .meta({ description: "A key with a name.", examples: [{ id: "laptop", key: "${HEADGATE_KEY}" }] });
+
+/** How the server listens and whom it lets in. */
+export const gatewaySchema = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1, { error: "names no address" })
+      .default("127.0.0.1")
+      .meta({
+        description: "Address to listen on. Anything but loopback needs keys. Default: 127.0.0.1.",
+        examples: ["127.0.0.1"],
+      }),
+    port: z
+      .int({ error: "not a port: a whole number from 0 to 65535" })
+      .min(0, { error: "not a port: a whole number from 0 to 65535" })
+      .max(65535, { error: "not a port: a whole number from 0 to 65535" })
+      .default(4323)
+      .meta({ description: "Port to listen on; 0 picks a free one. Default: 4323.", examples: [4323] }),
+    keys: z
+      .array(z.union([secret, key], { error: "neither a key nor { id, key }" }))
+      .default([])
+      .transform((keys) => keys.map((entry, index) => (typeof entry === "string" ? toKey(entry, index) : entry)))
+      .meta({
+        description: "Keys that clients must send one of. Default: none, everyone on this machine may ask.",
+        examples: [[{ id: "laptop", key: "${HEADGATE_KEY}" }]],
+      }),
+    origins: z
+      .array(
+        z
+          .string()
+          .trim()
+          .toLowerCase()
+          .regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@*]+$/, {
+            error: "not an origin: a scheme and a host, without a path",
+          })
+          .meta({ description: "An origin.", examples: ["https://app.example"] }),
+      )
+      .default([])
+      .meta({
+        description: "Web origins whose pages may ask. Default: none.",
+        examples: [["https://app.example"]],
+      }),
+    maxBody: sizeField("Largest request body. Default: 64 MiB.", "64MiB").default(64 * 2 ** 20),
+    logLevel: z
+      .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+      .default("info")
+      .meta({ description: "How much is logged. Default: info.", examples: ["info"] }),
+  })
+  .meta({ description: "The server.", examples: [{ port: 4323 }] });
+
+function toKey(secretText: string, index: number): { id: string; key: string; within?: readonly string[] } {
+  return { id: `key-${index + 1}`, key: secretText };
+}

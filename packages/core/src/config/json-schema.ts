@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { configSchema } from "./schema.ts";
+
+/** The JSON Schema (draft 2020-12) of the config file, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: "input", target: "draft-2020-12" });
+  return {
+    $schema,
+    $id: "https://raw.githubusercontent.com/headgate/headgate/main/packages/core/config.schema.json",
+    title: "Headgate config",
+    description: "The config file of Headgate, headgate.json5.",
+    ...schema,
+  };
+}
+
+/** The text of the published schema file. */
+export function configJsonSchemaText(): string {
+  return `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+}
