@@ -1,0 +1,24 @@
+import { isObject } from "../json.ts";
+
+export const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== "").length;
+
+/** Words in all strings of a value: the simulator's tokens. */
+export function countAllWords(value: unknown): number {
+  if (typeof value === "string") return countWords(value);
+  if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + countAllWords(entry), 0);
+  if (isObject(value)) return countAllWords(Object.values(value));
+  return 0;
+}
+
+/** Tokens of a request: the words of what a model reads. */
+export const countPrompt = (body: { readonly [key: string]: unknown }): number =>
+  Math.max(1, countAllWords([body.messages, body.input, body.instructions, body.system, body.tools]));
+
+/** Word by word, in at most `most` pieces which together are the text. */
+export function splitText(text: string, most = 4): readonly string[] {
+  const words = text.match(/\s*\S+\s*/g) ?? (text === "" ? [] : [text]);
+  const size = Math.ceil(words.length / most);
+  const pieces: string[] = [];
+  for (let start = 0; start < words.length; start += size) pieces.push(words.slice(start, start + size).join(""));
+  return pieces;
+}

@@ -1,0 +1,21 @@
+/** A model that a simulated backend has. */
+export interface SimModel {
+  readonly id: string;
+  /** Tokens. Default 131072. */
+  readonly contextWindow?: number;
+  /** Tokens. Default 8192. */
+  readonly maxOutput?: number;
+  /** LM Studio: it is in memory. Default true. */
+  readonly loaded?: boolean;
+  /** LM Studio: how long a load takes, in milliseconds. Default 0. */
+  readonly loadMs?: number;
+  /** LM Studio: what the model is. Default `llm`. */
+  readonly type?: "llm" | "vlm" | "embeddings";
+  /** Where chat carries reasoning. Default: as the backend does it for this model. */
+  readonly reasoningField?: "reasoning" | "reasoning_content";
+  /** Anthropic: request features that this model answers with a 400. Default: as documented for this id, else none. */
+  readonly rejects?: readonly ModelRestriction[];
+}
+
+/** `system_messages`: role `system` inside `messages`; `sampling`: temperature, top_p, top_k; `forced_tools`: tool_choice any or tool; `prefill`: a trailing assistant message. */
+export type ModelRestriction = "system_messages" | "sampling" | "forced_tools" | "prefill";

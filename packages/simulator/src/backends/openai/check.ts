@@ -1,0 +1,87 @@
+import { isObject, type JsonObject, toObject, toObjects } from "../../json.ts";
+import type { Problem } from "../backend.ts";
+import { unmatchedChatTools, unmatchedResponsesTools } from "../tool-results.ts";
+import { invalid } from "./errors.ts";
+
+const roles = ["system", "assistant", "user", "function", "tool", "developer"];
+
+const chatKeys = new Set(
+  `messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens
+  metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options
+  prompt_cache_retention reasoning_effort response_format safety_identifier seed service_tier stop store stream
+  stream_options temperature tool_choice tools top_logprobs top_p user verbosity web_search_options`.split(/\s+/),
+);
+
+const responsesKeys = new Set(
+  `access_programs background client_metadata context_management conversation image include input instructions
+  max_output_tokens max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt
+  prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream
+  stream_options temperature text tool_choice tools top_logprobs top_p truncation user`.split(/\s+/),
+);
+
+const unknownKey = (body: JsonObject, keys: ReadonlySet<string>) => Object.keys(body).find((key) => !keys.has(key));
+
+const missing = (param: string): Problem =>
+  invalid(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
+
+export function checkChat(body: JsonObject): Problem | undefined {
+  const unknown = unknownKey(body, chatKeys);
+  if (unknown) return invalid(`Unrecognized request argument supplied: ${unknown}`);
+  if (body.messages === undefined) return missing("messages");
+  const messages = toObjects(body.messages);
+  if (messages.length === 0) {
+    return invalid(
+      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      "messages",
+      "empty_array",
+    );
+  }
+  const foreign = messages.findIndex((message) => !roles.includes(String(message.role)));
+  if (foreign >= 0) {
+    const supported = roles
+      .map((role) => `'${role}'`)
+      .join(", ")
+      .replace(/, ('developer')$/, ", and $1");
+    const text = `Invalid value: '${String(messages[foreign]?.role)}'. Supported values are: ${supported}.`;
+    return invalid(text, `messages[${foreign}].role`, "invalid_value");
+  }
+  if (body.stream !== true && isObject(body.stream_options)) {
+    return invalid("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options");
+  }
+  return checkChatTools(body, messages);
+}
+
+function checkChatTools(body: JsonObject, messages: readonly JsonObject[]): Problem | undefined {
+  const { open, stray } = unmatchedChatTools(messages);
+  if (stray !== undefined) {
+    const text =
+      "Invalid parameter: messages with role 'tool' must be a response to a preceding message with 'tool_calls'.";
+    return invalid(text, `messages.[${stray}].role`);
+  }
+  if (open !== undefined) {
+    const rule =
+      "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.";
+    return invalid(`${rule} The following tool_call_ids did not have response messages: ${open}`, "messages");
+  }
+  const nameless = toObjects(body.tools).findIndex((tool) => tool.type === "function" && !toObject(tool.function).name);
+  return nameless >= 0 ? missing(`tools[${nameless}].function.name`) : undefined;
+}
+
+export function checkResponses(body: JsonObject, knows: (id: string) => boolean): Problem | undefined {
+  const unknown = unknownKey(body, responsesKeys);
+  if (unknown) return invalid(`Unknown parameter: '${unknown}'.`, unknown, "unknown_parameter");
+  const previous = body.previous_response_id;
+  if (typeof previous === "string" && !knows(previous)) {
+    const text = `Previous response with id '${previous}' not found.`;
+    return invalid(text, "previous_response_id", "previous_response_not_found");
+  }
+  if (body.input === undefined && body.prompt === undefined && !previous) return missing("input");
+  const nameless = toObjects(body.tools).findIndex((tool) => tool.type === "function" && !tool.name);
+  if (nameless >= 0) return missing(`tools[${nameless}].name`);
+  if (previous) return undefined;
+  const { open, stray } = unmatchedResponsesTools(toObjects(body.input));
+  if (stray !== undefined)
+    return invalid(`No tool call found for function call output with call_id ${stray}.`, "input");
+  if (open !== undefined) return invalid(`No tool output found for function call ${open}.`, "input");
+  return undefined;
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer } from "../answer/answer.ts";
+import { defaultAnswer } from "../answer/default.ts";
+import type { Backend, BackendRequest } from "../backends/backend.ts";
+import type { SimulatorKind } from "../backends/create.ts";
+import { play } from "../faults/play.ts";
+import type { FaultScript } from "../faults/script.ts";
+import { isObject, type JsonObject, toText } from "../json.ts";
+import type { SimWire } from "../wires/frame.ts";
+import { createExchange, sendReply } from "./exchange.ts";
+import { ClientLeft, createOutlet, type Outlet } from "./outlet.ts";
+import type { Journal, OpenRecord, RecordedRequest } from "./record.ts";
+
+/** An answer, or how to make one from the request. */
+export type AnswerSource = Answer | ((request: RecordedRequest) => Answer);
+
+/** All that a running simulator knows. */
+export interface SimulatorState {
+  readonly kind: SimulatorKind;
+  readonly backend: Backend;
+  readonly key: string | undefined;
+  readonly faults: FaultScript;
+  readonly journal: Journal;
+  /** Ids of responses that were answered: they can be continued. */
+  readonly responseIds: Set<string>;
+  standingAnswer: AnswerSource | undefined;
+  queuedAnswers: readonly AnswerSource[];
+  serial: number;
+  activeRequests: number;
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+function openRecord(request: IncomingMessage, wire: SimWire | undefined): OpenRecord {
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: request.method ?? "GET",
+    path: request.url ?? "/",
+    headers: Object.fromEntries(headers),
+    body: undefined,
+    text: "",
+    at: Date.now(),
+    wire,
+    model: undefined,
+    stream: false,
+    status: undefined,
+    closedByClient: false,
+    finished: false,
+  };
+}
+
+const withBody = (text: string): Pick<OpenRecord, "text" | "body" | "model" | "stream"> => {
+  const body = parse(text);
+  const fields: JsonObject = isObject(body) ? body : {};
+  return { text, body, model: toText(fields.model), stream: fields.stream === true };
+};
+
+/** Takes one request from its first byte to its last. */
+export async function handle(state: SimulatorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [path = "/"] = (request.url ?? "/").split("?");
+  const wire = request.method === "POST" ? state.backend.wires.get(path) : undefined;
+  const record = openRecord(request, wire);
+  const outlet = createOutlet(response);
+  response.once("close", () => {
+    record.finished = response.writableFinished;
+    record.closedByClient = !response.writableFinished && !outlet.cutHere;
+    record.status = response.headersSent ? response.statusCode : undefined;
+    state.journal.changed();
+  });
+  try {
+    Object.assign(record, withBody(await readText(request)));
+  } catch {
+    state.journal.add(record);
+    return;
+  }
+  state.journal.add(record);
+  const seen = { method: record.method, path, headers: record.headers, body: record.body };
+  try {
+    await (wire ? infer(state, seen, record, wire, outlet) : answerOther(state, seen, outlet));
+  } catch (error) {
+    if (!(error instanceof ClientLeft)) throw error;
+  }
+}
+
+async function infer(
+  state: SimulatorState,
+  request: BackendRequest,
+  record: OpenRecord,
+  wire: SimWire,
+  outlet: Outlet,
+) {
+  state.serial += 1;
+  state.activeRequests += 1;
+  try {
+    const exchange = createExchange({
+      outlet,
+      backend: state.backend,
+      wire,
+      request,
+      key: state.key,
+      serial: state.serial,
+      answerFor: (model) => nextAnswer(state, record, wire, model),
+    });
+    await play(exchange, state.faults.take(record));
+    if (wire === "responses") state.responseIds.add(state.backend.responseId?.(exchange.serial) ?? "");
+  } finally {
+    state.activeRequests -= 1;
+  }
+}
+
+function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWire, model: string): Answer {
+  const [queued, ...rest] = state.queuedAnswers;
+  state.queuedAnswers = rest;
+  const source = queued ?? state.standingAnswer;
+  if (typeof source === "function") return source(record);
+  return source ?? defaultAnswer(state.kind, wire, model, isObject(record.body) ? record.body : {});
+}
+
+/** Paths that are asked without a key. */
+const open = new Set(["/lmstudio-greeting", "/health"]);
+
+function answerOther(state: SimulatorState, request: BackendRequest, outlet: Outlet): Promise<void> {
+  const { backend, key } = state;
+  state.serial += 1;
+  const sender = { outlet, backend, serial: state.serial };
+  const presented = backend.presentedKey(request, undefined);
+  if (key !== undefined && presented !== key && !open.has(request.path)) {
+    const problem = backend.unauthenticated(presented);
+    return sendReply(sender, { status: problem.status, body: backend.write(problem, undefined, state.serial) });
+  }
+  return sendReply(sender, backend.route(request) ?? backend.unknown(request));
+}

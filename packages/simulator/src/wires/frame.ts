@@ -1,0 +1,21 @@
+/** The HTTP APIs that the backends speak. */
+export type SimWire = "chat" | "responses" | "messages";
+
+/** One server-sent event, as its text on the wire. */
+export interface Frame {
+  readonly text: string;
+  /** It carries text, reasoning or a tool call. */
+  readonly output: boolean;
+}
+
+export const dataFrame = (data: unknown, output = false): Frame => ({
+  text: `data: ${JSON.stringify(data)}\n\n`,
+  output,
+});
+
+export const eventFrame = (event: string, data: unknown, output = false): Frame => ({
+  text: `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+  output,
+});
+
+export const doneFrame: Frame = { text: "data: [DONE]\n\n", output: false };
