@@ -26,12 +26,14 @@ export interface AnswerReader {
 export interface AnswerWriter {
   /** SSE text to send now; `""` when nothing is due. */
   write(event: AnswerEvent): string;
+  /** A frame of data that keeps clients waiting before the first output, and also opens the answer if nothing has. */
+  heartbeat(): string;
 }
 
 /** Everything Headgate knows about one wire. */
 export interface WireCodec {
   readonly wire: TextWire;
-  /** Reads a client's body. Throws {@link WireRequestError} naming the field when it cannot be understood. */
+  /** Reads a client's body. Throws `WireRequestError` naming the field when it cannot be understood. */
   readRequest(body: JsonObject, ledger: Ledger): PivotRequest;
   /** Writes a body for a backend; `model` and `stream` included. `maxOutputTokens` is used where the wire demands one. */
   writeRequest(request: PivotRequest, options: { model: string; maxOutputTokens?: number }, ledger: Ledger): JsonObject;
@@ -43,8 +45,8 @@ export interface WireCodec {
   createWriter(context: AnswerContext): AnswerWriter;
   /** The wire's error body for an HTTP error. */
   errorBody(status: number, fault: WireFault, requestId: string): JsonObject;
-  /** SSE text that ends a started stream with an error. `sequence` is used by Responses only. */
-  errorEvent(status: number, fault: WireFault, requestId: string): string;
+  /** SSE text that ends a started stream with an error. `sequence` numbers its first event; used by Responses only. */
+  errorEvent(status: number, fault: WireFault, requestId: string, sequence?: number): string;
   /** Usage in one parsed frame of a stream or a whole answer, if it holds one. */
   usageOf(frame: JsonObject): Usage | undefined;
 }

@@ -1,0 +1,151 @@
+import { hasError, readFault } from "../pivot/fault.ts";
+import { AnswerProgress, type RunningCall } from "../pivot/progress.ts";
+import { parseObject, toObject, toText } from "../pivot/shape.ts";
+import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
+import type { SseEvent } from "../sse/reader.ts";
+import type { AnswerReader } from "../translate.ts";
+import { fromStopReason } from "./finish.ts";
+import { fromMessagesUsage } from "./usage.ts";
+
+/** A tool call, and the input its start event brought: it counts if no delta follows. */
+interface ToolBlock {
+  readonly call: RunningCall;
+  readonly input: string;
+}
+
+/** Reads a Messages stream; blocks may start before the one before them stopped (llama.cpp). */
+export class MessagesReader implements AnswerReader {
+  readonly #progress = new AnswerProgress();
+  readonly #tools = new Map<unknown, ToolBlock>();
+  #usage: JsonObject = {};
+  /** The block that text and thinking belong to. */
+  #textBlock: unknown;
+  #stopReason: string | undefined;
+  #stopSequence: string | undefined;
+
+  read(event: SseEvent, out: AnswerEvent[]): void {
+    if (this.#progress.ended || event.data === "") return;
+    if (event.data === "[DONE]") {
+      this.end(out);
+      return;
+    }
+    const frame = parseObject(event.data);
+    if (event.event === "error") this.#progress.fail(out, readFault(frame ?? event.data));
+    else if (frame === undefined) this.#progress.malformed(out, event.data);
+    else this.frame(toText(frame.type) ?? event.event, frame, out);
+  }
+
+  end(out: AnswerEvent[]): void {
+    if (this.#progress.ended) return;
+    if (this.#stopReason === undefined) this.#progress.truncated(out);
+    else this.finish(out);
+  }
+
+  /** One parsed event; those with unknown names mean nothing, as the API asks of its clients. */
+  frame(type: string, frame: JsonObject, out: AnswerEvent[]): void {
+    switch (type) {
+      case "content_block_delta":
+        this.#blockDelta(frame, out);
+        return;
+      case "message_start":
+        this.#messageStart(toObject(frame.message) ?? {}, out);
+        return;
+      case "content_block_start":
+        this.#blockStart(frame, out);
+        return;
+      case "content_block_stop":
+        this.#blockStop(frame, out);
+        return;
+      case "message_delta":
+        this.#messageDelta(frame);
+        return;
+      case "message_stop":
+        this.finish(out);
+        return;
+      default:
+        // LiteLLM's errors have neither a name nor a type.
+        if (type === "error" || hasError(frame)) this.#progress.fail(out, readFault(frame));
+    }
+  }
+
+  finish(out: AnswerEvent[]): void {
+    this.#progress.usage(fromMessagesUsage(this.#usage));
+    const reason = fromStopReason(this.#stopReason ?? "end_turn");
+    this.#progress.finish(out, reason, reason === "stop_sequence" ? this.#stopSequence : undefined);
+  }
+
+  #messageStart(message: JsonObject, out: AnswerEvent[]): void {
+    this.#progress.start(out, toText(message.id), toText(message.model));
+    const usage = toObject(message.usage);
+    if (usage === undefined) return;
+    this.#addUsage(usage);
+    const early = fromMessagesUsage(usage);
+    // A client of the same wire expects the size of its input in the first event.
+    if (early !== undefined) out.push({ type: "usage", usage: early });
+  }
+
+  #blockStart(frame: JsonObject, out: AnswerEvent[]): void {
+    const block = toObject(frame.content_block) ?? {};
+    if (block.type === "tool_use") {
+      const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
+      const input = toObject(block.input);
+      const text = input !== undefined && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
+      this.#tools.set(frame.index, { call, input: text });
+      return;
+    }
+    if (block.type !== "text" && block.type !== "thinking") return;
+    this.#switchBlock(frame.index, out);
+    this.#progress.text(out, toText(block.text) ?? "");
+    this.#progress.reasoning(out, toText(block.thinking) ?? "");
+  }
+
+  #blockDelta(frame: JsonObject, out: AnswerEvent[]): void {
+    const delta = toObject(frame.delta);
+    if (delta === undefined) return;
+    switch (delta.type) {
+      case "text_delta":
+        this.#switchBlock(frame.index, out);
+        this.#progress.text(out, toText(delta.text) ?? "");
+        return;
+      case "thinking_delta":
+        this.#switchBlock(frame.index, out);
+        this.#progress.reasoning(out, toText(delta.thinking) ?? "");
+        return;
+      case "input_json_delta": {
+        const tool = this.#tools.get(frame.index);
+        if (tool !== undefined) this.#progress.arguments(out, tool.call, toText(delta.partial_json) ?? "");
+      }
+    }
+  }
+
+  /** Two text blocks in a row are two items. */
+  #switchBlock(index: unknown, out: AnswerEvent[]): void {
+    if (this.#textBlock === index) return;
+    this.#progress.endCurrent(out);
+    this.#textBlock = index;
+  }
+
+  #blockStop(frame: JsonObject, out: AnswerEvent[]): void {
+    const tool = this.#tools.get(frame.index);
+    if (tool !== undefined) {
+      if (tool.call.length === 0) this.#progress.arguments(out, tool.call, tool.input);
+      this.#progress.endCall(out, tool.call);
+    } else if (this.#textBlock === frame.index) {
+      this.#progress.endCurrent(out);
+    }
+  }
+
+  #messageDelta(frame: JsonObject): void {
+    const delta = toObject(frame.delta);
+    this.#stopReason = toText(delta?.stop_reason) ?? this.#stopReason;
+    this.#stopSequence = toText(delta?.stop_sequence) ?? this.#stopSequence;
+    this.#addUsage(toObject(frame.usage));
+  }
+
+  /** The last event repeats what it knows: its numbers count, the first one's stand where it says nothing. */
+  #addUsage(usage: JsonObject | undefined): void {
+    if (usage === undefined) return;
+    const given = Object.entries(usage).filter(([, value]) => value !== null);
+    this.#usage = { ...this.#usage, ...Object.fromEntries(given) };
+  }
+}

@@ -1,0 +1,49 @@
+import type { Ledger } from "../pivot/ledger.ts";
+import { readFunctionTool } from "../pivot/read-tools.ts";
+import { dropKind, type KnownKeys } from "../pivot/rest.ts";
+import { defined, toList, toObject, toText } from "../pivot/shape.ts";
+import type { JsonObject, PivotTool, PivotToolChoice } from "../pivot/types.ts";
+
+const toolKeys: KnownKeys = {
+  carried: new Set(["type", "name", "description", "input_schema", "strict"]),
+  defaults: new Map([
+    ["defer_loading", [false]],
+    ["eager_input_streaming", [false]],
+    ["allowed_callers", [["direct"]]],
+  ]),
+};
+
+export function readMessagesTools(value: unknown, ledger: Ledger): PivotTool[] {
+  return toList(value).flatMap((entry) => {
+    const tool = toObject(entry) ?? {};
+    // A type with a date (`web_search_20260318`) is a tool that Anthropic runs.
+    if (tool.type !== undefined && tool.type !== null && tool.type !== "custom") {
+      dropKind("tools[]", tool.type, ledger);
+      return [];
+    }
+    return [readFunctionTool(tool, toolKeys, "tools[].", ledger)];
+  });
+}
+
+const words = new Map<unknown, PivotToolChoice>([
+  ["auto", "auto"],
+  ["any", "required"],
+  ["none", "none"],
+]);
+
+export function readMessagesToolChoice(
+  value: unknown,
+  ledger: Ledger,
+): { toolChoice?: PivotToolChoice; parallelToolCalls?: boolean } {
+  const choice = toObject(value);
+  if (choice === undefined) return {};
+  const toolChoice = readChoice(choice);
+  if (toolChoice === undefined) dropKind("tool_choice", choice.type, ledger);
+  const single = choice.disable_parallel_tool_use;
+  return defined({ toolChoice, parallelToolCalls: typeof single === "boolean" ? !single : undefined });
+}
+
+function readChoice(choice: JsonObject): PivotToolChoice | undefined {
+  const name = toText(choice.name);
+  return choice.type === "tool" && name !== undefined ? { name } : words.get(choice.type);
+}

@@ -1,0 +1,139 @@
+import type { AnswerEvent, AnswerItem, FinishReason, Usage, WireFault } from "./types.ts";
+
+/** A tool call whose arguments may still be growing. */
+export interface RunningCall {
+  readonly index: number;
+  /** Characters of arguments seen so far. */
+  length: number;
+  ended: boolean;
+}
+
+/**
+ * Emits a well-formed sequence of answer events whatever a backend leaves out or sends out of order: one `start` first,
+ * items numbered densely, at most one text or reasoning item open at a time, one `finish` or `error` last.
+ */
+export class AnswerProgress {
+  ended = false;
+  #started = false;
+  #answerId = "";
+  #next = 0;
+  #current: { readonly kind: "message" | "reasoning"; readonly index: number } | undefined;
+  readonly #callIds = new Set<string>();
+  #usage: Usage | undefined;
+
+  start(out: AnswerEvent[], id?: string, model?: string, created?: number): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#answerId = id ?? "";
+    out.push({
+      type: "start",
+      ...(id === undefined || id === "" ? {} : { id }),
+      ...(model === undefined || model === "" ? {} : { model }),
+      ...(created === undefined ? {} : { created }),
+    });
+  }
+
+  text(out: AnswerEvent[], delta: string, id?: string): void {
+    if (delta === "") return;
+    out.push({ type: "text.delta", index: this.#running(out, "message", id), delta });
+  }
+
+  refusal(out: AnswerEvent[], delta: string, id?: string): void {
+    if (delta === "") return;
+    out.push({ type: "refusal.delta", index: this.#running(out, "message", id), delta });
+  }
+
+  reasoning(out: AnswerEvent[], delta: string, id?: string): void {
+    if (delta === "") return;
+    out.push({ type: "reasoning.delta", index: this.#running(out, "reasoning", id), delta });
+  }
+
+  /** Starts a tool call. An id that is missing or taken is replaced by one made from the answer's own. */
+  call(out: AnswerEvent[], name: string, callId: string, id?: string): RunningCall {
+    this.endCurrent(out);
+    this.start(out);
+    const index = this.#next++;
+    const unique = this.#uniqueCallId(callId, index);
+    const item: AnswerItem = { type: "function_call", callId: unique, name, ...(id === undefined ? {} : { id }) };
+    out.push({ type: "item.start", index, item });
+    return { index, length: 0, ended: false };
+  }
+
+  arguments(out: AnswerEvent[], call: RunningCall, delta: string): void {
+    if (delta === "" || call.ended) return;
+    call.length += delta.length;
+    out.push({ type: "arguments.delta", index: call.index, delta });
+  }
+
+  endCall(out: AnswerEvent[], call: RunningCall): void {
+    if (call.ended) return;
+    call.ended = true;
+    out.push({ type: "item.end", index: call.index });
+  }
+
+  /** Ends the open text or reasoning item; what comes next opens a new one. */
+  endCurrent(out: AnswerEvent[]): void {
+    if (this.#current === undefined) return;
+    out.push({ type: "item.end", index: this.#current.index });
+    this.#current = undefined;
+  }
+
+  /** Keeps the newest usage; it is emitted once, before the finish. */
+  usage(usage: Usage | undefined): void {
+    if (usage !== undefined) this.#usage = usage;
+  }
+
+  /** Items still open end with the answer. `stop` after a tool call means `tool_calls`, whatever the backend says. */
+  finish(out: AnswerEvent[], reason: FinishReason, stopSequence?: string): void {
+    if (this.ended) return;
+    this.start(out);
+    if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
+    const actual = reason === "stop" && this.#callIds.size > 0 ? "tool_calls" : reason;
+    out.push({ type: "finish", reason: actual, ...(stopSequence === undefined ? {} : { stopSequence }) });
+    this.ended = true;
+  }
+
+  fail(out: AnswerEvent[], fault: WireFault): void {
+    if (this.ended) return;
+    this.start(out);
+    out.push({ type: "error", fault });
+    this.ended = true;
+  }
+
+  /** The stream closed, or was told to, before its last event. */
+  truncated(out: AnswerEvent[]): void {
+    this.fail(out, {
+      message: "The stream ended before the answer was complete.",
+      type: "server_error",
+      code: "stream_truncated",
+    });
+  }
+
+  /** A frame that is no JSON object. */
+  malformed(out: AnswerEvent[], data: string): void {
+    this.fail(out, {
+      message: "The stream holds a frame that is not a JSON object.",
+      type: "server_error",
+      code: "malformed_frame",
+      raw: data.length > 4096 ? data.slice(0, 4096) : data,
+    });
+  }
+
+  #running(out: AnswerEvent[], kind: "message" | "reasoning", id: string | undefined): number {
+    if (this.#current?.kind === kind) return this.#current.index;
+    this.endCurrent(out);
+    this.start(out);
+    const index = this.#next++;
+    this.#current = { kind, index };
+    out.push({ type: "item.start", index, item: { type: kind, ...(id === undefined ? {} : { id }) } });
+    return index;
+  }
+
+  #uniqueCallId(callId: string, index: number): string {
+    const answer = this.#answerId.replace(/[^A-Za-z0-9_-]/g, "").slice(-24);
+    let unique = callId === "" ? `call_${answer === "" ? "" : `${answer}_`}${index}` : callId;
+    while (this.#callIds.has(unique)) unique = `${unique}_${index}`;
+    this.#callIds.add(unique);
+    return unique;
+  }
+}
