@@ -1,1 +1,19 @@
-export {};
+/**
+ * The decisions of Headgate: config, names, admission, fallback and receipts, on Web standards alone.
+ *
+ * @packageDocumentation
+ */
+export * from "./config/index.ts";
+export { errorWireOf, parseBody, wireOfPath, wirePaths } from "./edge.ts";
+export type { ExplainedCandidate, Explanation } from "./explain.ts";
+export { errorOutbound } from "./failure/reply.ts";
+export { type FailureRule, failureTable } from "./failure/table.ts";
+export { fetchTransport } from "./fetch.ts";
+export { type ModelListing, modelsOutbound } from "./model-list.ts";
+export * from "./names/index.ts";
+export * from "./ports.ts";
+export * from "./provider/index.ts";
+export { isLoopbackOrigin, type ProviderEntry } from "./providers.ts";
+export type { AttemptRecord, CandidateRecord, ClockName, Receipt } from "./receipt/receipt.ts";
+export { createRouter, nextRequestId, type Router, type RouterOptions } from "./router.ts";
+export { BrokenAnswer } from "./run/stream-body.ts";

@@ -51,7 +51,7 @@ function toBytes(size: string | number): number {
 export function sizeField(description: string, example: string) {
   const problem = "not a size: it is a number of bytes, or a string with a unit (kB, MB, GB, KiB, MiB, GiB)";
   return z
-    .union([z.number(), z.string().regex(/^\d+(\.\d+)? ?(B|[kKMG]B|[KMG]iB)$/)], { error: problem })
+    .union([z.number(), z.string().regex(/^\d+(\.\d+)? ?(B|[kKMG]B|[KMG]iB)$/, { error: problem })], { error: problem })
     .transform(toBytes)
     .refine((bytes) => Number.isSafeInteger(bytes) && bytes >= 1024 && bytes <= 2 ** 30, {
       error: "out of range: from 1 KiB to 1 GiB",

@@ -42,7 +42,11 @@ export const gatewaySchema = z
       .default(4323)
       .meta({ description: "Port to listen on; 0 picks a free one. Default: 4323.", examples: [4323] }),
     keys: z
-      .array(z.union([secret, key], { error: "neither a key nor { id, key }" }))
+      .array(
+        z
+          .union([secret, key], { error: "neither a key nor { id, key }" })
+          .meta({ description: "A key, with or without a name.", examples: ["${HEADGATE_KEY}"] }),
+      )
       .default([])
       .transform((keys) => keys.map((entry, index) => (typeof entry === "string" ? toKey(entry, index) : entry)))
       .meta({

@@ -1,8 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { nearNames } from "../names/near.ts";
+import { configJsonSchema } from "./json-schema.ts";
 import { type ConfigPath, formatPath } from "./path.ts";
 import type { ConfigProblem } from "./problems.ts";
-import { configSchema } from "./schema.ts";
 import { showValue } from "./show.ts";
 import { valueAt } from "./tree.ts";
 
@@ -17,7 +17,7 @@ export interface Explained {
 
 /** Turns what zod says into problems that name path, value and fix. `root` is the value as it is written. */
 export function explainIssues(issues: readonly Issue[], root: unknown): readonly Explained[] {
-  const schema = z.toJSONSchema(configSchema, { io: "input" });
+  const schema = configJsonSchema();
   return issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => explain(issue, root, schema));
 }
 

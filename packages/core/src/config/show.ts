@@ -1,6 +1,6 @@
 import type { ConfigPath } from "./path.ts";
 
-const secretKey = /key|token|secret|passw|credential|auth|cookie/i;
+const secretKey = /(keys?|token|secret|passw(or)?d|credentials?|auth|authorization|cookie)$/i;
 
 /** Whether what is written at this path may be a secret. */
 export function isSecretPath(path: ConfigPath): boolean {

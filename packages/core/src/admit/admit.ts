@@ -1,0 +1,83 @@
+import type { requestNeeds, TextWire } from "@headgate/wire";
+import type { Candidate } from "../candidate.ts";
+import { placesOf } from "../candidate.ts";
+import type { Boundary, FailureKind, Place, Provider } from "../provider/index.ts";
+import { isInside, narrow } from "./boundary.ts";
+
+export type Needs = ReturnType<typeof requestNeeds>;
+
+/** What of a request decides who may take it. `needs` is a function because most candidates never ask. */
+export interface Demand {
+  readonly wire: TextWire;
+  readonly within: Boundary;
+  readonly needs: () => Needs;
+}
+
+/** A candidate that may be asked: on which wire, and where it runs. */
+export interface Admitted {
+  readonly candidate: Candidate;
+  readonly provider: Provider;
+  readonly wire: TextWire;
+  /** The client's own wire, with bytes that may go through untouched. */
+  readonly exact: boolean;
+  readonly places: readonly Place[];
+  readonly within: Boundary;
+}
+
+/** Why a candidate is not asked, and the failure this amounts to when none is. */
+export interface Skipped {
+  readonly skipped: string;
+  readonly kind: FailureKind;
+  readonly places: readonly Place[];
+}
+
+/** Decides whether a candidate may take a request. Sends nothing. */
+export function admit(candidate: Candidate, demand: Demand): Admitted | Skipped {
+  const { entry, model } = candidate;
+  const within = narrow(demand.within, candidate.within);
+  const places = placesOf(candidate, within);
+  if (entry.disabled !== undefined || entry.provider === undefined) {
+    return { skipped: `disabled: ${entry.disabled ?? "no provider"}`, kind: "unreachable", places };
+  }
+  if (within !== undefined) {
+    const outside = places.find((place) => !isInside(place, within));
+    if (outside !== undefined || places.length === 0) {
+      return {
+        skipped: `outside the boundary ${within.join("+")}: it runs at ${outside ?? "no place"}`,
+        kind: "policy",
+        places,
+      };
+    }
+  }
+  const lacking = lacks(model, demand);
+  if (lacking !== undefined) return { skipped: `${lacking}, as its model row says`, kind: "unsupported", places };
+  const wire = candidate.wires.has(demand.wire) ? demand.wire : firstOf(candidate.wires);
+  if (wire === undefined)
+    return { skipped: "it speaks no wire that this model can be asked on", kind: "unsupported", places };
+  return {
+    candidate,
+    provider: entry.provider,
+    wire,
+    exact: wire === demand.wire && candidate.wires.get(wire) === "exact",
+    places,
+    within,
+  };
+}
+
+function firstOf(wires: ReadonlyMap<TextWire, unknown>): TextWire | undefined {
+  for (const wire of wires.keys()) return wire;
+  return undefined;
+}
+
+/** A row that says nothing refuses nothing. A wish for reasoning is never refused: it is dropped and listed. */
+function lacks(model: Candidate["model"], demand: Demand): string | undefined {
+  const { input } = model;
+  if (input === undefined && model.tools !== false) return undefined;
+  const needs = demand.needs();
+  if (needs.tools && model.tools === false) return "it takes no tools";
+  if (input === undefined) return undefined;
+  if (needs.images && !input.includes("image")) return "it takes no images";
+  if (needs.audio && !input.includes("audio")) return "it takes no audio";
+  if (needs.files && !input.includes("file")) return "it takes no files";
+  return undefined;
+}

@@ -1,0 +1,53 @@
+import type { TextWire } from "@headgate/wire";
+import { narrow } from "./admit/boundary.ts";
+import type { Timeouts } from "./config/index.ts";
+import type { Ref } from "./names/index.ts";
+import type { Boundary, ModelFacts, Place, WireQuality } from "./provider/index.ts";
+import type { ProviderEntry } from "./providers.ts";
+
+/** A ref with all that is known of it: what a route may use for a request. */
+export interface Candidate {
+  readonly ref: Ref;
+  readonly entry: ProviderEntry;
+  readonly model: ModelFacts;
+  /** What this model can be asked on, best first. */
+  readonly wires: ReadonlyMap<TextWire, WireQuality>;
+  /** The row's own boundary. */
+  readonly within: Boundary;
+  readonly timeouts: Clocks;
+}
+
+/** Milliseconds of every clock; `total` only where the row sets one. */
+export type Clocks = Required<Omit<Timeouts, "total">> & Pick<Timeouts, "total">;
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+
+/** The clocks' defaults, in milliseconds; `total` is off. */
+export const defaultTimeouts = {
+  local: { connect: 2 * seconds, firstOutput: 300 * seconds, idle: 120 * seconds, whole: 10 * minutes },
+  hosted: { connect: 10 * seconds, firstOutput: 120 * seconds, idle: 120 * seconds, whole: 10 * minutes },
+} as const;
+
+export function createCandidate(ref: Ref, entry: ProviderEntry): Candidate {
+  const model = entry.models.get(ref.model) ?? { id: ref.model };
+  const row = entry.row?.models.find((one) => one.id === ref.model);
+  const only = model.wires;
+  const wires = only === undefined ? entry.wires : new Map([...entry.wires].filter(([wire]) => only.includes(wire)));
+  const local = placesOf({ entry, model }, undefined).every((place) => place === "local");
+  return {
+    ref,
+    entry,
+    model,
+    wires,
+    within: narrow(entry.row?.within, row?.within),
+    timeouts: { ...(local ? defaultTimeouts.local : defaultTimeouts.hosted), ...entry.timeouts },
+  };
+}
+
+/** Where a model may run: the declared place, else what the provider can prove. */
+export function placesOf(candidate: Pick<Candidate, "entry" | "model">, within: Boundary): readonly Place[] {
+  const { entry, model } = candidate;
+  if (entry.place !== undefined) return [entry.place];
+  return entry.provider?.places(model, within) ?? ["unknown"];
+}

@@ -1,0 +1,113 @@
+import { errorWireOf, parseBody, wireOfPath } from "./edge.ts";
+import { errorOutbound } from "./failure/reply.ts";
+import { modelsOutbound } from "./model-list.ts";
+import { type Outbound, type Transport, TransportError, type TransportReply } from "./ports.ts";
+import { nextRequestId, type Router } from "./router.ts";
+
+/** The default way out: the runtime's `fetch`. It cannot tell connecting from waiting, so `connect` is left to the other clocks. */
+export function fetchTransport(fetcher: typeof fetch = fetch): Transport {
+  return {
+    async send(request, signal): Promise<TransportReply> {
+      try {
+        const reply = await fetcher(request.url, {
+          method: request.method,
+          headers: request.headers,
+          redirect: "manual",
+          signal,
+          ...(request.body === undefined ? {} : { body: request.body as string }),
+        });
+        return { status: reply.status, headers: Object.fromEntries(reply.headers), body: bodyOf(reply) };
+      } catch (error) {
+        throw transportErrorOf(error, signal);
+      }
+
+      async function* bodyOf(reply: Response): AsyncGenerator<Uint8Array> {
+        if (reply.body === null) return;
+        const reader = reply.body.getReader();
+        try {
+          for (;;) {
+            const { done, value } = await reader.read();
+            if (done) return;
+            yield value;
+          }
+        } catch (error) {
+          throw transportErrorOf(error, signal);
+        } finally {
+          await reader.cancel().catch(() => {});
+        }
+      }
+    },
+  };
+}
+
+function transportErrorOf(error: unknown, signal: AbortSignal): TransportError {
+  if (signal.aborted) return new TransportError("aborted", "the exchange was cancelled", { cause: error });
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = String((cause as { code?: unknown } | null)?.code ?? "");
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH")
+    return new TransportError("refused", `connection refused: ${message}`);
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return new TransportError("dns", `the host name was not found: ${message}`);
+  if (code.startsWith("ERR_TLS") || code.includes("CERT") || code.startsWith("ERR_SSL"))
+    return new TransportError("tls", `TLS failed: ${message}`);
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return new TransportError("connect-timeout", message);
+  return new TransportError("reset", `the connection broke: ${message}`);
+}
+
+/** {@link Router.fetch}: reads a Request as the server would, and wraps what comes back. */
+export function createRouterFetch(router: Omit<Router, "fetch">): Router["fetch"] {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort();
+    if (request.signal.aborted) leave();
+    else request.signal.addEventListener("abort", leave, { once: true });
+    const outbound = await respond(router, request, leaving.signal);
+    request.signal.throwIfAborted();
+    return toResponse(outbound, leaving);
+  };
+}
+
+async function respond(router: Omit<Router, "fetch">, request: Request, signal: AbortSignal): Promise<Outbound> {
+  const path = new URL(request.url).pathname;
+  const headers = Object.fromEntries(request.headers);
+  const requestId = nextRequestId();
+  const wire = wireOfPath(path);
+  if (wire === undefined) {
+    const models = /^\/v1\/models(?:\/(.+))?$/.exec(path);
+    if (models !== null && request.method === "GET") {
+      const id = models[1] === undefined ? undefined : decodeURIComponent(models[1]);
+      return modelsOutbound(router.models(), id, headers, requestId);
+    }
+    const fault = { message: `There is nothing at ${request.method} ${path}`, code: "not_found" };
+    return errorOutbound(errorWireOf(path, headers), 404, fault, requestId);
+  }
+  if (request.method !== "POST") {
+    const fault = { message: `${path} takes POST`, code: "method_not_allowed" };
+    return errorOutbound(wire, 405, fault, requestId);
+  }
+  const text = await request.text();
+  const parsed = parseBody(wire, text, requestId);
+  if ("reply" in parsed) return parsed.reply;
+  return router.handle({ wire, headers, text, json: parsed.json, signal });
+}
+
+function toResponse(outbound: Outbound, leaving: AbortController): Response {
+  const { status, headers, body } = outbound;
+  if (typeof body === "string" || body instanceof Uint8Array) return new Response(body as string, { status, headers });
+  const iterator = body[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(typeof next.value === "string" ? encoder.encode(next.value) : next.value);
+    },
+    async cancel() {
+      leaving.abort();
+      await iterator.return?.();
+    },
+  });
+  return new Response(stream, { status, headers });
+}

@@ -1,0 +1,65 @@
+import type { Loss, TextWire, Usage } from "@headgate/wire";
+import type { FailureKind, Place } from "../provider/index.ts";
+
+/** Which of the clocks ended an attempt. */
+export type ClockName = "connect" | "firstOutput" | "idle" | "whole" | "total";
+
+/** A ref that was considered, and why it was not asked if it was not. */
+export interface CandidateRecord {
+  readonly ref: string;
+  readonly wire?: TextWire;
+  readonly places: readonly Place[];
+  /** Absent for a candidate that may be asked. */
+  readonly skipped?: string;
+}
+
+/** One exchange with one candidate. */
+export interface AttemptRecord {
+  readonly ref: string;
+  readonly wire: TextWire;
+  readonly place: Place;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  outcome: "ok" | FailureKind;
+  /** The failure's message. */
+  message?: string;
+  /** HTTP status of the backend, when it answered. */
+  status?: number;
+  clock?: ClockName;
+  /** Milliseconds from start to first output (or the whole answer), or to the failure. */
+  duration: number;
+}
+
+/** What was asked, tried, skipped and served, where and why. Holds no prompt and no key. */
+export interface Receipt {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly wire: TextWire;
+  readonly stream: boolean;
+  /** The client key's id. */
+  readonly client?: string;
+  /** The model name in the request; empty when it had none. */
+  readonly requested: string;
+  route?: string;
+  within?: readonly Place[];
+  candidates: CandidateRecord[];
+  readonly attempts: AttemptRecord[];
+  /** The ref that answered. */
+  served?: string;
+  /** The model's own name for itself, where the answer gave one. */
+  servedModel?: string;
+  place?: Place;
+  /** HTTP status to the client. */
+  status: number;
+  outcome: "ok" | "failed" | "aborted";
+  /** The failure told to the client, or that broke the answer after its start. */
+  failure?: { readonly kind: FailureKind; readonly message: string };
+  losses: readonly Loss[];
+  warnings: string[];
+  usage?: Usage;
+  /** US dollars by the row's prices; absent without usage or prices. */
+  cost?: number;
+  /** Milliseconds from request to end of answer. */
+  duration: number;
+}

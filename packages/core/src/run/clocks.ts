@@ -1,0 +1,75 @@
+import type { Clock } from "../ports.ts";
+import type { ClockName } from "../receipt/receipt.ts";
+
+/**
+ * The clocks of one attempt. One runs at a time; when it runs out, `expired` names it and the signal is aborted.
+ * The client's leaving aborts the same signal.
+ */
+export class AttemptClocks {
+  /** The clock that ended the attempt. */
+  expired: ClockName | undefined;
+  readonly #clock: Clock;
+  readonly #client: AbortSignal;
+  readonly #controller = new AbortController();
+  #cancel: (() => void) | undefined;
+  #cancelTotal: (() => void) | undefined;
+  #lastActivity = 0;
+  readonly #leave = (): void => this.#controller.abort();
+
+  constructor(clock: Clock, client: AbortSignal) {
+    this.#clock = clock;
+    this.#client = client;
+    if (client.aborted) this.#controller.abort();
+    else client.addEventListener("abort", this.#leave, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Starts a clock in place of the one that runs. */
+  start(name: ClockName, milliseconds: number): void {
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(milliseconds, () => this.#expire(name));
+  }
+
+  /** Starts the clock over all of the attempt, beside the one that runs. */
+  startTotal(milliseconds: number): void {
+    this.#cancelTotal = this.#clock.after(milliseconds, () => this.#expire("total"));
+  }
+
+  /** Starts the idle clock: it runs out when {@link touch} has not been called for that long. */
+  startIdle(milliseconds: number): void {
+    this.#lastActivity = this.#clock.now();
+    this.#rearm(milliseconds, milliseconds);
+  }
+
+  /** A frame came. Only notes the time: a timer per frame would cost more than the frame. */
+  touch(): void {
+    this.#lastActivity = this.#clock.now();
+  }
+
+  /** Ends all clocks; with `abort`, the connection too. */
+  stop(abort = false): void {
+    this.#cancel?.();
+    this.#cancelTotal?.();
+    this.#cancel = undefined;
+    this.#client.removeEventListener("abort", this.#leave);
+    if (abort) this.#controller.abort();
+  }
+
+  #rearm(milliseconds: number, whole: number): void {
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(milliseconds, () => {
+      const left = this.#lastActivity + whole - this.#clock.now();
+      if (left <= 0) this.#expire("idle");
+      else this.#rearm(left, whole);
+    });
+  }
+
+  #expire(name: ClockName): void {
+    this.#cancel = undefined;
+    this.expired = name;
+    this.#controller.abort();
+  }
+}

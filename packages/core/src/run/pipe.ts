@@ -1,0 +1,16 @@
+import type { AttemptFailure } from "./classify.ts";
+
+/** Turns an upstream's frames into a client's, once the answer is committed. Synchronous; the driver does the reading. */
+export interface Pipe {
+  /** What was held back until the first output. */
+  begin(): Uint8Array | string;
+  push(chunk: Uint8Array): Uint8Array | string;
+  /** The upstream has ended. */
+  end(): Uint8Array | string;
+  /** The answer's proper end has been seen. */
+  isFinished(): boolean;
+  /** Set when the answer turned out broken; what was returned with it is still sent. */
+  readonly failure: AttemptFailure | undefined;
+  /** The client has been sent whole events, and no error event yet: one may follow. */
+  mayReport(): boolean;
+}

@@ -1,0 +1,29 @@
+import type { Usage } from "@headgate/wire";
+import type { Failure, ModelCost } from "../provider/index.ts";
+import type { Run } from "./run.ts";
+
+const settled = new WeakSet<object>();
+
+/** Closes a request's receipt, once, and hands it to whoever wants it. */
+export function settle(run: Run, failure: Failure | undefined): void {
+  const { receipt, engine } = run;
+  if (settled.has(receipt)) return;
+  settled.add(receipt);
+  receipt.duration = engine.clock.now() - receipt.time;
+  if (failure !== undefined) {
+    receipt.outcome = failure.kind === "aborted" ? "aborted" : "failed";
+    receipt.failure = { kind: failure.kind, message: failure.message };
+  }
+  if (receipt.usage !== undefined && run.prices !== undefined) receipt.cost = costOf(receipt.usage, run.prices);
+  engine.onReceipt(receipt);
+}
+
+/** US dollars. Cached tokens without a price of their own cost what input costs. */
+export function costOf(usage: Usage, prices: ModelCost): number {
+  const cached = usage.cachedTokens ?? 0;
+  const written = usage.cacheWriteTokens ?? 0;
+  const plain = Math.max(0, usage.inputTokens - cached - written);
+  const input =
+    plain * prices.input + cached * (prices.cacheRead ?? prices.input) + written * (prices.cacheWrite ?? prices.input);
+  return (input + usage.outputTokens * prices.output) / 1_000_000;
+}

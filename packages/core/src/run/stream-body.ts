@@ -1,0 +1,46 @@
+import { codecs } from "@headgate/wire";
+import { faultOf, statusOf } from "../failure/reply.ts";
+import { type AttemptFailure, failureOfError } from "./classify.ts";
+import type { Opened } from "./commit.ts";
+import type { Pipe } from "./pipe.ts";
+import { settle } from "./settle.ts";
+
+/** Thrown out of a body: the answer broke after its start, so its connection must not end cleanly. */
+export class BrokenAnswer extends Error {}
+
+const truncated: AttemptFailure = {
+  kind: "bad_answer",
+  message: "the stream ended before its proper end",
+  status: 200,
+};
+
+/** Drives a committed stream to its end: frames out, clocks touched, the receipt settled however it ends. */
+export async function* streamBody(opened: Opened, pipe: Pipe): AsyncGenerator<Uint8Array | string, void, undefined> {
+  const { run, clocks, iterator } = opened;
+  const { wire } = run.inbound;
+  let failure: AttemptFailure | undefined = { kind: "aborted", message: "the client left" };
+  try {
+    let out = pipe.begin();
+    for (;;) {
+      if (out.length > 0) yield out;
+      if (pipe.failure !== undefined || opened.ended) break;
+      const next = await iterator.next();
+      clocks.touch();
+      if (next.done === true) {
+        opened.ended = true;
+        out = pipe.end();
+      } else out = pipe.push(next.value);
+    }
+    failure = pipe.failure ?? (pipe.isFinished() ? undefined : truncated);
+  } catch (error) {
+    // What breaks after the proper end breaks nothing.
+    failure = pipe.isFinished() ? undefined : failureOfError(error, clocks, run.inbound.signal);
+  } finally {
+    if (failure?.kind === "aborted" && pipe.isFinished()) failure = undefined;
+    clocks.stop(!opened.ended);
+    settle(run, failure);
+  }
+  if (failure === undefined) return;
+  if (pipe.mayReport()) yield codecs[wire].errorEvent(statusOf(wire, failure), faultOf(wire, failure), run.receipt.id);
+  throw new BrokenAnswer(failure.message);
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+
+/** Why a body was not read, with the status that says so. */
+export interface BodyRefusal {
+  readonly status: 413 | 415 | 400;
+  readonly code: string;
+  readonly message: string;
+  /** The rest was not read: the connection cannot be used again. */
+  readonly close: boolean;
+}
+
+const unpackers = new Map([
+  ["gzip", promisify(gunzip)],
+  ["x-gzip", promisify(gunzip)],
+  ["deflate", promisify(inflate)],
+]);
+
+/**
+ * Reads a request's body as text, at most `limit` bytes of it before and after unpacking.
+ * Resolves with `undefined` when the client leaves half-way.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<string | BodyRefusal | undefined> {
+  const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  const unpack = unpackers.get(encoding);
+  if (encoding !== "identity" && unpack === undefined) {
+    const message = `content-encoding ${encoding.slice(0, 40)} is not read here; send identity, gzip or deflate`;
+    return { status: 415, code: "unsupported_content_encoding", message, close: true };
+  }
+  if (Number(request.headers["content-length"] ?? 0) > limit) return tooLarge(limit);
+  const bytes = await collect(request, limit);
+  if (bytes === undefined || !Buffer.isBuffer(bytes)) return bytes;
+  if (unpack === undefined) return bytes.toString("utf8");
+  try {
+    return (await unpack(bytes, { maxOutputLength: limit })).toString("utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return tooLarge(limit);
+    return { status: 400, code: "invalid_body", message: `the body is not valid ${encoding}`, close: false };
+  }
+}
+
+function tooLarge(limit: number): BodyRefusal {
+  return {
+    status: 413,
+    code: "request_too_large",
+    message: `the body is larger than ${limit} bytes (gateway.maxBody)`,
+    close: true,
+  };
+}
+
+function collect(request: IncomingMessage, limit: number): Promise<Buffer | BodyRefusal | undefined> {
+  return new Promise((resolve) => {
+    let first: Buffer | undefined;
+    let rest: Buffer[] | undefined;
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) {
+        request.pause();
+        resolve(tooLarge(limit));
+      } else if (first === undefined) first = chunk;
+      else {
+        rest ??= [first];
+        rest.push(chunk);
+      }
+    });
+    request.on("end", () => resolve(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest)));
+    request.on("error", () => resolve(undefined));
+    request.on("close", () => resolve(undefined));
+  });
+}

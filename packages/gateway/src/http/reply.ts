@@ -1,0 +1,36 @@
+import type { ServerResponse } from "node:http";
+import type { Outbound } from "@headgate/core";
+
+/** Sends an answer. A body that throws has broken after its start: its connection is destroyed, never ended cleanly. */
+export async function sendOutbound(response: ServerResponse, outbound: Outbound): Promise<void> {
+  const { status, headers, body } = outbound;
+  if (typeof body === "string" || body instanceof Uint8Array) {
+    headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
+    response.writeHead(status, headers);
+    response.end(body);
+    return;
+  }
+  response.writeHead(status, headers);
+  try {
+    for await (const chunk of body) {
+      if (!response.write(chunk)) await drained(response);
+      if (response.destroyed) return;
+    }
+    response.end();
+  } catch {
+    // What was written, an error event mostly, still reaches the client; the missing last chunk tells it of the cut.
+    response.socket?.destroySoon();
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}
