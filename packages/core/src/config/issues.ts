@@ -93,8 +93,8 @@ function fixOf(issue: Issue, written: unknown, path: ConfigPath, nodes: readonly
   if (issue.code === "invalid_key") return "take it out, or give it another name";
   if (issue.code === "invalid_value") {
     const values = issue.values.map(String);
-    const near = typeof written === "string" ? nearNames(written, values, 1) : [];
-    return near.length > 0 ? `did you mean ${JSON.stringify(near[0])}?` : `write one of ${values.join(", ")}`;
+    const near = typeof written === "string" ? nearNames(written, values) : [];
+    return near.length === 1 ? `did you mean ${JSON.stringify(near[0])}?` : `write one of ${values.join(", ")}`;
   }
   const key = path.at(-1);
   const example = nodes.flatMap((node) => node.examples ?? [])[0];

@@ -251,7 +251,8 @@ describe("a fault is named with path and fix, and taken out", () => {
   });
 
   it.each([
-    ["not a URL", "127.0.0.1:1234", "not an http or https URL"],
+    ["no protocol", "127.0.0.1:1234/v1", "not a URL"],
+    ["a host for a protocol", "localhost:1234/v1", "not an http or https URL"],
     ["no URL at all", "local host", "not a URL"],
     ["another protocol", "ftp://acme.test", "not an http or https URL"],
     ["credentials", "https://user:hush@acme.test/v1", "a URL with credentials"],
@@ -271,7 +272,7 @@ describe("a fault is named with path and fix, and taken out", () => {
     });
     expect(problems.map(({ path }) => path)).toEqual([
       "models.providers.acme.apiKey",
-      'models.providers.acme.headers["x-key"]'.replace('["x-key"]', ".x-key"),
+      "models.providers.acme.headers.x-key",
       "gateway.host",
       "gateway.keys",
     ]);

@@ -17,7 +17,7 @@ export function parsePath(text: string): ConfigPath | undefined {
   while (step.lastIndex < text.length) {
     const start = step.lastIndex;
     const match = step.exec(text);
-    if (match === null || (match[1] === "" && start > 0)) return undefined;
+    if (match === null || (match[1] === "." && start === 0)) return undefined;
     const [, , key, index, quoted] = match;
     const read = key ?? (index === undefined ? unquote(quoted ?? "") : Number(index));
     if (read === undefined) return undefined;
