@@ -24,17 +24,17 @@ export function errorWireOf(path: string, headers: Readonly<Record<string, strin
   return path.startsWith("/v1/responses") ? "responses" : "chat";
 }
 
-/** A client's body, parsed once; or the reply that says what is wrong with it. */
-export function parseBody(wire: TextWire, text: string, requestId: string): { json: JsonObject } | { reply: Outbound } {
+/** A client's body, parsed once; or the reply that says what is wrong with it, under an id of its own. */
+export function parseBody(wire: TextWire, text: string, nextId: () => string): { json: JsonObject } | { reply: Outbound } {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? `: ${error.message.slice(0, 120)}` : "";
-    return { reply: badBody(wire, `the body is not valid JSON${detail}`, requestId) };
+    return { reply: badBody(wire, `the body is not valid JSON${detail}`, nextId()) };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return { reply: badBody(wire, "the body must be a JSON object", requestId) };
+    return { reply: badBody(wire, "the body must be a JSON object", nextId()) };
   }
   return { json: json as JsonObject };
 }

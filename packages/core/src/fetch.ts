@@ -72,23 +72,22 @@ export function createRouterFetch(router: Omit<Router, "fetch">): Router["fetch"
 async function respond(router: Omit<Router, "fetch">, request: Request, signal: AbortSignal): Promise<Outbound> {
   const path = new URL(request.url).pathname;
   const headers = Object.fromEntries(request.headers);
-  const requestId = nextRequestId();
   const wire = wireOfPath(path);
   if (wire === undefined) {
     const models = /^\/v1\/models(?:\/(.+))?$/.exec(path);
     if (models !== null && request.method === "GET") {
       const id = models[1] === undefined ? undefined : decodeURIComponent(models[1]);
-      return modelsOutbound(router.models(), id, headers, requestId);
+      return modelsOutbound(router.models(), id, headers, nextRequestId());
     }
     const fault = { message: `There is nothing at ${request.method} ${path}`, code: "not_found" };
-    return errorOutbound(errorWireOf(path, headers), 404, fault, requestId);
+    return errorOutbound(errorWireOf(path, headers), 404, fault, nextRequestId());
   }
   if (request.method !== "POST") {
     const fault = { message: `${path} takes POST`, code: "method_not_allowed" };
-    return errorOutbound(wire, 405, fault, requestId);
+    return errorOutbound(wire, 405, fault, nextRequestId());
   }
   const text = await request.text();
-  const parsed = parseBody(wire, text, requestId);
+  const parsed = parseBody(wire, text, nextRequestId);
   if ("reply" in parsed) return parsed.reply;
   return router.handle({ wire, headers, text, json: parsed.json, signal });
 }

@@ -58,7 +58,8 @@ export interface Router {
 }
 
 const wallClock: Clock = {
-  now: () => Date.now(),
+  // Monotonic, so that no correction of the system's time stretches a clock or a duration.
+  now: () => performance.timeOrigin + performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

@@ -106,11 +106,10 @@ async function answer(
   text: string,
   client: Inbound["client"],
 ): Promise<void> {
-  const requestId = nextRequestId();
-  const parsed = parseBody(wire, text, requestId);
+  const parsed = parseBody(wire, text, nextRequestId);
   if ("reply" in parsed) {
     edge.onRefused({
-      id: requestId,
+      id: parsed.reply.headers["x-headgate-request-id"] ?? "",
       status: parsed.reply.status,
       method: "POST",
       path: request.url ?? "",
