@@ -1,8 +1,8 @@
 import type { SimulatorKind } from "./backends/create.ts";
 import type { SimModel } from "./backends/model.ts";
 import type { Fault } from "./faults/fault.ts";
-import type { AnswerSource } from "./server/handler.ts";
 import type { RecordedRequest } from "./server/record.ts";
+import type { AnswerSource } from "./server/state.ts";
 
 /** What to simulate. */
 export interface SimulatorOptions {

@@ -1,36 +1,7 @@
-import { backendKinds } from "./backends/create.ts";
-import { createFaultScript } from "./faults/script.ts";
-import { handle, type SimulatorState } from "./server/handler.ts";
+import { handle } from "./server/handler.ts";
 import { createListener } from "./server/listener.ts";
-import { createJournal } from "./server/record.ts";
+import { createState, resetState } from "./server/state.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
-
-function createState(options: SimulatorOptions): SimulatorState {
-  const responseIds = new Set<string>();
-  const knows = (id: string) => responseIds.has(id);
-  return {
-    kind: options.kind,
-    backend: backendKinds[options.kind]({ models: options.models, jit: options.jit ?? true, knows }),
-    key: options.key,
-    faults: createFaultScript(),
-    journal: createJournal(options.remember ?? 2000),
-    responseIds,
-    standingAnswer: undefined,
-    queuedAnswers: [],
-    serial: 0,
-    activeRequests: 0,
-  };
-}
-
-function reset(state: SimulatorState): void {
-  state.faults.heal();
-  state.journal.clear();
-  state.backend.reset();
-  state.responseIds.clear();
-  state.standingAnswer = undefined;
-  state.queuedAnswers = [];
-  state.serial = 0;
-}
 
 /** Starts a backend on loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -42,8 +13,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   await listener.open();
   const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
-  const close = async () => {
+  const shut = async () => {
+    state.up = false;
     await listener.close();
+  };
+  const listen = async () => {
+    await listener.open();
+    state.up = true;
+  };
+  const close = async () => {
+    await shut();
     journal.close();
   };
   return {
@@ -68,15 +47,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       const before = new Set(journal.requests.filter((request) => request.closedByClient));
       return journal.waitFor((request) => request.closedByClient && !before.has(request), timeoutMs);
     },
-    refuse: listener.close,
-    listen: listener.open,
+    refuse: shut,
+    listen,
     get openConnections() {
       return listener.openConnections;
     },
     get activeRequests() {
       return state.activeRequests;
     },
-    reset: () => reset(state),
+    reset: () => resetState(state),
     close,
     [Symbol.asyncDispose]: close,
   };

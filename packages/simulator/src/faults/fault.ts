@@ -23,16 +23,18 @@ export interface FaultError {
   readonly type?: string;
   readonly message?: string;
   readonly code?: string;
+  readonly param?: string;
 }
 
 /** What goes wrong, as JSON. */
 export type FaultAction =
   /** Nothing: a healthy request between faulty ones. */
   | { readonly kind: "none" }
-  /** An error reply. Default body: the backend's own for this status. */
+  /** An error reply. Default body: the backend's own for this status, with what `error` says otherwise. */
   | {
       readonly kind: "status";
       readonly status: number;
+      readonly error?: FaultError;
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }

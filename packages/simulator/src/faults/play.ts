@@ -100,13 +100,10 @@ const noOutput: Partial<ResolvedAnswer> = { text: undefined, reasoning: undefine
 
 const players: { readonly [Kind in FaultKind]: Player<Kind> } = {
   none: (exchange) => withAnswer(exchange, (ready) => sendAnswer(exchange, ready)),
-  status: (exchange, { status, body, headers = {} }) => {
+  status: (exchange, { status, body, error, headers = {} }) => {
     const { backend, wire, serial } = exchange;
-    return sendReply(exchange, {
-      status,
-      headers,
-      body: body ?? backend.write(backend.problemOf(status), wire, serial),
-    });
+    const usual = () => backend.write(toProblem(backend.problemOf(status), error), wire, serial);
+    return sendReply(exchange, { status, headers, body: body ?? usual() });
   },
   refuse: async ({ outlet }) => outlet.reset(),
   hang: ({ outlet }) => outlet.hang(),

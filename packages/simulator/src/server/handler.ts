@@ -1,33 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../answer/answer.ts";
 import { defaultAnswer } from "../answer/default.ts";
-import type { Backend, BackendRequest } from "../backends/backend.ts";
-import type { SimulatorKind } from "../backends/create.ts";
+import type { BackendRequest } from "../backends/backend.ts";
 import { play } from "../faults/play.ts";
-import type { FaultScript } from "../faults/script.ts";
-import { isObject, type JsonObject, toText } from "../json.ts";
+import { toObject, toText } from "../json.ts";
 import type { SimWire } from "../wires/frame.ts";
 import { createExchange, sendReply } from "./exchange.ts";
 import { ClientLeft, createOutlet, type Outlet } from "./outlet.ts";
-import type { Journal, OpenRecord, RecordedRequest } from "./record.ts";
-
-/** An answer, or how to make one from the request. */
-export type AnswerSource = Answer | ((request: RecordedRequest) => Answer);
-
-/** All that a running simulator knows. */
-export interface SimulatorState {
-  readonly kind: SimulatorKind;
-  readonly backend: Backend;
-  readonly key: string | undefined;
-  readonly faults: FaultScript;
-  readonly journal: Journal;
-  /** Ids of responses that were answered: they can be continued. */
-  readonly responseIds: Set<string>;
-  standingAnswer: AnswerSource | undefined;
-  queuedAnswers: readonly AnswerSource[];
-  serial: number;
-  activeRequests: number;
-}
+import type { OpenRecord, RecordedRequest } from "./record.ts";
+import { runCommand, scriptingPath } from "./scripting.ts";
+import type { SimulatorState } from "./state.ts";
 
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -63,19 +45,21 @@ function openRecord(request: IncomingMessage, wire: SimWire | undefined): OpenRe
 
 const withBody = (text: string): Pick<OpenRecord, "text" | "body" | "model" | "stream"> => {
   const body = parse(text);
-  const fields: JsonObject = isObject(body) ? body : {};
+  const fields = toObject(body);
   return { text, body, model: toText(fields.model), stream: fields.stream === true };
 };
 
 /** Takes one request from its first byte to its last. */
 export async function handle(state: SimulatorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path = "/"] = (request.url ?? "/").split("?");
+  if (path === scriptingPath || path.startsWith(`${scriptingPath}/`))
+    return answerCommand(state, path, request, response);
   const wire = request.method === "POST" ? state.backend.wires.get(path) : undefined;
   const record = openRecord(request, wire);
   const outlet = createOutlet(response);
   response.once("close", () => {
     record.finished = response.writableFinished;
-    record.closedByClient = !response.writableFinished && !outlet.cutHere;
+    record.closedByClient = !response.writableFinished && !outlet.cutHere && state.up;
     record.status = response.headersSent ? response.statusCode : undefined;
     state.journal.changed();
   });
@@ -94,6 +78,12 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
   }
 }
 
+async function answerCommand(state: SimulatorState, path: string, request: IncomingMessage, response: ServerResponse) {
+  const reply = runCommand(state, request.method ?? "GET", path, parse(await readText(request)));
+  response.writeHead(reply.status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(reply.body, null, 2)}\n`);
+}
+
 async function infer(
   state: SimulatorState,
   request: BackendRequest,
@@ -102,6 +92,7 @@ async function infer(
   outlet: Outlet,
 ) {
   state.serial += 1;
+  const { serial } = state;
   state.activeRequests += 1;
   try {
     const exchange = createExchange({
@@ -110,22 +101,29 @@ async function infer(
       wire,
       request,
       key: state.key,
-      serial: state.serial,
-      answerFor: (model) => nextAnswer(state, record, wire, model),
+      serial,
+      answerFor: (model) => nextAnswer(state, record, wire, model, serial),
     });
     await play(exchange, state.faults.take(record));
-    if (wire === "responses") state.responseIds.add(state.backend.responseId?.(exchange.serial) ?? "");
   } finally {
     state.activeRequests -= 1;
   }
 }
 
-function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWire, model: string): Answer {
+function nextAnswer(
+  state: SimulatorState,
+  record: RecordedRequest,
+  wire: SimWire,
+  model: string,
+  serial: number,
+): Answer {
   const [queued, ...rest] = state.queuedAnswers;
   state.queuedAnswers = rest;
+  const stored = wire === "responses" && toObject(record.body).store !== false;
+  if (stored && state.backend.responseId) state.responseIds.add(state.backend.responseId(serial));
   const source = queued ?? state.standingAnswer;
   if (typeof source === "function") return source(record);
-  return source ?? defaultAnswer(state.kind, wire, model, isObject(record.body) ? record.body : {});
+  return source ?? defaultAnswer(state.kind, wire, model, toObject(record.body));
 }
 
 /** Paths that are asked without a key. */

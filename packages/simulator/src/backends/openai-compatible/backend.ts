@@ -96,6 +96,11 @@ const write = ({ status, message, type, param, code }: Problem, wire: SimWire | 
 
 const check = (wire: SimWire, body: JsonObject): Problem | undefined => {
   if (wire === "responses") {
+    // vLLM stores no response unless told to.
+    if (typeof body.previous_response_id === "string") {
+      const message = `Response with id '${body.previous_response_id}' not found.`;
+      return { status: 404, type: "invalid_request_error", message, param: "response_id" };
+    }
     return body.input === undefined
       ? bad("1 validation error:\n  {'type': 'missing', 'loc': 'body.input', 'msg': 'Field required'}", "body.input")
       : undefined;
@@ -103,6 +108,17 @@ const check = (wire: SimWire, body: JsonObject): Problem | undefined => {
   if (toObjects(body.messages).length > 0) return undefined;
   return bad("Cannot apply chat template to an empty conversation. Provide at least one message.");
 };
+
+const outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+
+function checkLimit(body: JsonObject, model: SimModel): Problem | undefined {
+  const window = model.contextWindow ?? 131_072;
+  const wanted = outputLimits.map((key) => body[key]).find((value) => typeof value === "number" && value > window);
+  if (wanted === undefined) return undefined;
+  const rule = `max_tokens=${String(wanted)} cannot be greater than max_model_len=${window}.`;
+  const advice = `Please request fewer output tokens. (parameter=max_tokens, value=${String(wanted)})`;
+  return bad(`${rule} ${advice}`, "max_tokens");
+}
 
 export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
   const aliases = models.map((model) => model.id).join(", ");
@@ -131,6 +147,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
       return { ...problemOf(404), message, param: "model" };
     },
     check: (wire, _request, body) => check(wire, body),
+    checkFor: (_wire, _request, body, model) => checkLimit(body, model),
     route: (request) => route(request, models),
     unknown: ({ path }) =>
       wires.has(path)

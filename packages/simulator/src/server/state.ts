@@ -1,0 +1,55 @@
+import type { Answer } from "../answer/answer.ts";
+import type { Backend } from "../backends/backend.ts";
+import { backendKinds, type SimulatorKind } from "../backends/create.ts";
+import { createFaultScript, type FaultScript } from "../faults/script.ts";
+import type { SimulatorOptions } from "../simulator.ts";
+import { createJournal, type Journal, type RecordedRequest } from "./record.ts";
+
+/** An answer, or how to make one from the request. */
+export type AnswerSource = Answer | ((request: RecordedRequest) => Answer);
+
+/** All that a running simulator knows. */
+export interface SimulatorState {
+  readonly kind: SimulatorKind;
+  readonly backend: Backend;
+  readonly key: string | undefined;
+  readonly faults: FaultScript;
+  readonly journal: Journal;
+  /** Ids of responses that were answered and stored: they can be continued. */
+  readonly responseIds: Set<string>;
+  standingAnswer: AnswerSource | undefined;
+  queuedAnswers: readonly AnswerSource[];
+  /** Counts requests: the source of every id. */
+  serial: number;
+  activeRequests: number;
+  /** The port is open; what breaks while it closes was not broken by a client. */
+  up: boolean;
+}
+
+export function createState(options: SimulatorOptions): SimulatorState {
+  const responseIds = new Set<string>();
+  const knows = (id: string) => responseIds.has(id);
+  return {
+    kind: options.kind,
+    backend: backendKinds[options.kind]({ models: options.models, jit: options.jit ?? true, knows }),
+    key: options.key,
+    faults: createFaultScript(),
+    journal: createJournal(options.remember ?? 2000),
+    responseIds,
+    standingAnswer: undefined,
+    queuedAnswers: [],
+    serial: 0,
+    activeRequests: 0,
+    up: true,
+  };
+}
+
+export function resetState(state: SimulatorState): void {
+  state.faults.heal();
+  state.journal.clear();
+  state.backend.reset();
+  state.responseIds.clear();
+  state.standingAnswer = undefined;
+  state.queuedAnswers = [];
+  state.serial = 0;
+}
