@@ -1,7 +1,15 @@
+import type { ServerResponse } from "node:http";
 import { handle } from "./server/handler.ts";
 import { createListener } from "./server/listener.ts";
 import { createState, resetState } from "./server/state.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
+
+/** A scripted answer that throws is told to whoever reads the reply. */
+function giveUp(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(500, { "content-type": "text/plain" });
+  response.end(`The simulator failed: ${String(error)}`);
+}
 
 /** Starts a backend on loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -9,7 +17,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { journal, faults } = state;
   const host = options.host ?? "127.0.0.1";
   const listener = createListener(host, options.port ?? 0, (request, response) => {
-    void handle(state, request, response).catch((error: unknown) => response.destroy(error as Error));
+    void handle(state, request, response).catch((error: unknown) => giveUp(response, error));
   });
   await listener.open();
   const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
@@ -53,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return listener.openConnections;
     },
     get activeRequests() {
-      return state.activeRequests;
+      return state.active.size;
     },
     reset: () => resetState(state),
     close,

@@ -61,6 +61,7 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
     record.finished = response.writableFinished;
     record.closedByClient = !response.writableFinished && !outlet.cutHere && state.up;
     record.status = response.headersSent ? response.statusCode : undefined;
+    state.active.delete(record);
     state.journal.changed();
   });
   try {
@@ -90,24 +91,21 @@ async function infer(
   record: OpenRecord,
   wire: SimWire,
   outlet: Outlet,
-) {
+): Promise<void> {
   state.serial += 1;
   const { serial } = state;
-  state.activeRequests += 1;
-  try {
-    const exchange = createExchange({
-      outlet,
-      backend: state.backend,
-      wire,
-      request,
-      key: state.key,
-      serial,
-      answerFor: (model) => nextAnswer(state, record, wire, model, serial),
-    });
-    await play(exchange, state.faults.take(record));
-  } finally {
-    state.activeRequests -= 1;
-  }
+  if (outlet.left.aborted) return;
+  state.active.add(record);
+  const exchange = createExchange({
+    outlet,
+    backend: state.backend,
+    wire,
+    request,
+    key: state.key,
+    serial,
+    answerFor: (model) => nextAnswer(state, record, wire, model, serial),
+  });
+  await play(exchange, state.faults.take(record));
 }
 
 function nextAnswer(

@@ -21,7 +21,8 @@ export interface SimulatorState {
   queuedAnswers: readonly AnswerSource[];
   /** Counts requests: the source of every id. */
   serial: number;
-  activeRequests: number;
+  /** Inference requests that are being answered. */
+  readonly active: Set<RecordedRequest>;
   /** The port is open; what breaks while it closes was not broken by a client. */
   up: boolean;
 }
@@ -39,7 +40,7 @@ export function createState(options: SimulatorOptions): SimulatorState {
     standingAnswer: undefined,
     queuedAnswers: [],
     serial: 0,
-    activeRequests: 0,
+    active: new Set(),
     up: true,
   };
 }
