@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { codecs } from "./codecs.ts";
+export { checkStream } from "./grammar.ts";
 export { spliceTopLevel, type TopLevelPatch } from "./json/splice.ts";
 export { type RequestNeeds, requestNeeds } from "./needs.ts";
 export { readFault } from "./pivot/fault.ts";

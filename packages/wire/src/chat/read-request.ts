@@ -7,12 +7,11 @@ import { readChatToolChoice, readChatTools } from "./read-tools.ts";
 
 const bodyKeys: KnownKeys = {
   carried: new Set(
-    "model messages tools tool_choice parallel_tool_calls max_tokens max_completion_tokens temperature top_p stop stream stream_options".split(
+    "model messages tools tool_choice parallel_tool_calls max_tokens max_completion_tokens temperature top_p stop stream stream_options n".split(
       " ",
     ),
   ),
   defaults: new Map<string, readonly unknown[]>([
-    ["n", [1]],
     ["store", [false]],
     ["logprobs", [false]],
     ["frequency_penalty", [0]],
@@ -30,6 +29,7 @@ const partKeys: KnownKeys = { carried: new Set(["type", "text", "refusal"]) };
 export function readChatRequest(body: JsonObject, ledger: Ledger): PivotRequest {
   if (!Array.isArray(body.messages)) throw new WireRequestError("messages", "messages must be a list.");
   dropRest(body, bodyKeys, "", ledger);
+  if ((toNumber(body.n) ?? 1) > 1) ledger.changed("n", "one choice is made");
   const { choice, allowed } = readChatToolChoice(body.tool_choice, ledger);
   const tools = readChatTools(body.tools, ledger);
   return defined({

@@ -7,7 +7,11 @@ export type ResponsesReasoningText = { type: "reasoning_text"; text: string };
 
 export type ResponsesInputItem =
   | { type: "message"; role: "system" | "developer" | "user"; content: string | ResponsesInputPart[] }
-  | { type: "message"; role: "assistant"; content: ({ type: "output_text"; text: string } | ResponsesRefusal)[] }
+  | {
+      type: "message";
+      role: "assistant";
+      content: string | ({ type: "output_text"; text: string } | ResponsesRefusal)[];
+    }
   | { type: "function_call"; call_id: string; name: string; arguments: string }
   | { type: "function_call_output"; call_id: string; output: string };
 

@@ -53,8 +53,10 @@ function writeItem(item: PivotItem, ledger: Ledger): ResponsesInputItem {
   }
 }
 
+/** Text is written as a string where it can be: vLLM and llama.cpp take an assistant's parts only with an id and status. */
 function writeMessage({ role, parts }: PivotMessage): ResponsesInputItem {
   if (role === "assistant") {
+    if (parts.every(({ type }) => type === "text")) return { type: "message", role, content: joinText(parts) };
     const content = parts.map(({ type, text }) =>
       type === "refusal" ? { type: "refusal" as const, refusal: text } : { type: "output_text" as const, text },
     );

@@ -1,0 +1,85 @@
+import { checkDone, frameOf, isCount, isText, Violations } from "../pivot/grammar.ts";
+import { isObject, toList, toObject } from "../pivot/shape.ts";
+import type { JsonObject } from "../pivot/types.ts";
+import type { SseEvent } from "../sse/reader.ts";
+
+const finishReasons = new Set<unknown>(["stop", "length", "tool_calls", "content_filter"]);
+
+/** What is wrong with a Chat Completions stream, by the wire's own rules; nothing for a good one. */
+export function checkChatStream(events: readonly SseEvent[]): string[] {
+  const violations = new Violations();
+  const check = new ChatCheck(violations);
+  checkDone(events, violations).forEach((event, position) => {
+    violations.expect(event.event === "", position, `has the event line "${event.event}"`);
+    const frame = frameOf(event, position, violations);
+    if (frame !== undefined) check.frame(frame, position);
+  });
+  check.end(events.length);
+  return violations.found;
+}
+
+class ChatCheck {
+  readonly #violations: Violations;
+  #identity: string | undefined;
+  #role = false;
+  #finished = false;
+  #usage = false;
+  #calls = 0;
+
+  constructor(violations: Violations) {
+    this.#violations = violations;
+  }
+
+  frame(frame: JsonObject, position: number): void {
+    const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
+    expect(!("error" in frame), "is an error");
+    expect(frame.object === "chat.completion.chunk", "object is not chat.completion.chunk");
+    expect(isText(frame.id) && isText(frame.model) && isCount(frame.created), "lacks id, model or created");
+    const identity = JSON.stringify([frame.id, frame.model, frame.created]);
+    this.#identity ??= identity;
+    expect(identity === this.#identity, "id, model or created changed");
+    expect(Array.isArray(frame.choices), "has no choices");
+    const choices = toList(frame.choices);
+    if (choices.length === 0) {
+      expect(this.#finished && !this.#usage && isObject(frame.usage), "is no usage chunk after the finish");
+      this.#usage = true;
+      return;
+    }
+    expect(!("usage" in frame), "has usage beside choices");
+    for (const choice of choices) this.#choice(toObject(choice) ?? {}, position);
+  }
+
+  end(position: number): void {
+    this.#violations.expect(this.#finished, position, "no finish_reason");
+  }
+
+  #choice(choice: JsonObject, position: number): void {
+    const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
+    expect(choice.index === 0, "choice is not number 0");
+    expect(!this.#finished, "follows the finish");
+    const delta = toObject(choice.delta);
+    if (delta === undefined) expect(false, "has no delta");
+    else this.#delta(delta, position);
+    if (choice.finish_reason === null) return;
+    expect(finishReasons.has(choice.finish_reason), `finish_reason is ${String(choice.finish_reason)}`);
+    expect(this.#calls === 0 || choice.finish_reason !== "stop", "finish_reason is stop after a tool call");
+    this.#finished = true;
+  }
+
+  #delta(delta: JsonObject, position: number): void {
+    const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
+    if (!this.#role) expect(delta.role === "assistant", "the first delta has no role");
+    this.#role = true;
+    for (const value of toList(delta.tool_calls)) {
+      const call = toObject(value) ?? {};
+      const details = toObject(call.function) ?? {};
+      expect(isText(details.arguments), "a tool call has no arguments text");
+      if (!isCount(call.index) || call.index > this.#calls) expect(false, "tool call index is not the next");
+      else if (call.index === this.#calls) {
+        this.#calls++;
+        const named = isText(call.id) && call.id !== "" && call.type === "function" && isText(details.name);
+        expect(named, "a tool call starts without id, type or name");
+      }
+    }
+  }
+}
