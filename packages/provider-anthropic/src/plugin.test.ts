@@ -77,6 +77,13 @@ describe("a request", () => {
     });
   });
 
+  test("carries the client's betas", () => {
+    expect(provider.request(call({ headers: { "anthropic-beta": "a,b" } })).headers).toEqual({
+      "anthropic-beta": "a,b",
+      "anthropic-version": "2023-06-01",
+    });
+  });
+
   test.each([
     ["claude-sonnet-4-5", undefined],
     ["claude-sonnet-4-5-20250929", undefined],

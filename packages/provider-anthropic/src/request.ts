@@ -8,11 +8,11 @@ const samplingKeys = ["temperature", "top_p", "top_k"] as const;
 
 /** A Messages exchange: the API version, the place, and no sampling where the model refuses it. */
 export function shapeRequest(baseUrl: BaseUrl, call: Call, geo: "us" | undefined): HttpRequest {
-  const { url, set } = modelRequest(baseUrl, call);
+  const { url, set, headers } = modelRequest(baseUrl, call);
   const unset = takesSampling(call.model.id) ? [] : samplingKeys.filter((key) => call.body[key] !== undefined);
   return {
     url,
-    headers: { "anthropic-version": call.headers["anthropic-version"] ?? defaultVersion },
+    headers: { "anthropic-version": defaultVersion, ...headers },
     set: geo === undefined ? set : { ...set, inference_geo: geo },
     ...(unset.length > 0 && { unset }),
   };

@@ -11,6 +11,6 @@ export { asCount, asObject, asText, type Fault, readFault } from "./profile/faul
 export { cleanMessage } from "./profile/message.ts";
 export { askForList, listModels, rowsOf, uniqueModels } from "./profile/model-list.ts";
 export { isSameModel, observeModel, servedModel } from "./profile/observe.ts";
-export { createProvider, modelRequest, type Profile } from "./profile/profile.ts";
+export { createProvider, type ModelRequest, modelRequest, type Profile } from "./profile/profile.ts";
 export { readRetryAfter } from "./profile/retry-after.ts";
 export type { FailureRule } from "./profile/rule.ts";

@@ -64,6 +64,11 @@ test.each([
   expect(provider.request(call({})).url).toBe(`${origin}/v1/responses`);
 });
 
+test("the client's openai-beta goes along", () => {
+  const headers = Object.freeze({ "openai-beta": "x=1" });
+  expect(plugin.create({}).request(call({ headers })).headers).toEqual(headers);
+});
+
 describe("max_tokens", () => {
   const request = (wire: "chat" | "responses", body: object) =>
     plugin.create({}).request(call({ wire, body: Object.freeze({ ...body }) }));

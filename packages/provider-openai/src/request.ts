@@ -6,9 +6,10 @@ import { type BaseUrl, modelRequest } from "@headgate/provider-openai-compatible
  * `max_completion_tokens` for it.
  */
 export function shapeRequest(baseUrl: BaseUrl, call: Call): HttpRequest {
-  const { url, set } = modelRequest(baseUrl, call);
+  const request = modelRequest(baseUrl, call);
   const limit = call.body.max_tokens;
-  if (call.wire !== "chat" || limit === undefined || limit === null) return { url, set };
-  const renamed = call.body.max_completion_tokens === undefined ? { ...set, max_completion_tokens: limit } : set;
-  return { url, set: renamed, unset: ["max_tokens"] };
+  if (call.wire !== "chat" || limit === undefined || limit === null) return request;
+  const isLone = call.body.max_completion_tokens === undefined;
+  const set = isLone ? { ...request.set, max_completion_tokens: limit } : request.set;
+  return { ...request, set, unset: ["max_tokens"] };
 }

@@ -277,6 +277,45 @@ const documented: readonly [name: string, status: number, body: unknown, kind: F
   ["nginx 502", 502, "<html>Bad Gateway</html>", "bad_answer", { message: "the backend answered with status 502" }],
 ];
 
+/** Where there is no status, or none that helps, the structure has to tell. */
+const structures: readonly [status: number, fields: object, kind: FailureKind][] = [
+  [400, { param: "input_tokens" }, "context_overflow"],
+  [400, { param: "input_text" }, "context_overflow"],
+  [400, { param: "max_tokens", message: "maximum context length is 8 tokens" }, "unsupported"],
+  [404, { type: "NotFoundError", param: "model" }, "model_missing"],
+  [404, { type: "NotFoundError", message: "The model `other` does not exist." }, "model_missing"],
+  [404, { message: "there is no asked-model here" }, "model_missing"],
+  [200, { type: "not_found_error", message: "model: asked-model" }, "model_missing"],
+  [200, { type: "not_found_error", message: "no such file" }, "bad_answer"],
+  [200, { code: "model_not_found" }, "model_missing"],
+  [200, { code: "context_length_exceeded" }, "context_overflow"],
+  [200, { type: "exceed_context_size_error" }, "context_overflow"],
+  [200, { type: "insufficient_quota" }, "quota_exhausted"],
+  [200, { code: "insufficient_quota" }, "quota_exhausted"],
+  [200, { type: "budget_exceeded" }, "quota_exhausted"],
+  [200, { type: "billing_error" }, "quota_exhausted"],
+  [200, { code: "invalid_api_key" }, "unauthenticated"],
+  [400, { type: "expired_key" }, "unauthenticated"],
+  [400, { type: "auth_error" }, "unauthenticated"],
+  [200, { type: "authentication_error" }, "unauthenticated"],
+  [200, { type: "permission_error" }, "forbidden"],
+  [400, { code: "unsupported_country_region_territory" }, "forbidden"],
+  [400, { type: "team_model_access_denied" }, "forbidden"],
+  [400, { code: "content_filter" }, "content_filtered"],
+  [400, { code: "content_policy_violation" }, "content_filtered"],
+  [200, { code: "previous_response_not_found" }, "unsupported"],
+  [200, { type: "not_supported_error" }, "unsupported"],
+  [200, { type: "rate_limit_error" }, "rate_limited"],
+  [200, { type: "throttling_error" }, "rate_limited"],
+  [200, { details: { error_code: "slow_down" } }, "rate_limited"],
+  [200, { metadata: { error_type: "context_length_exceeded" } }, "context_overflow"],
+  [200, { type: "timeout_error" }, "timeout"],
+  [200, { code: "503" }, "overloaded"],
+  [200, { code: 529 }, "overloaded"],
+  [500, { code: 429 }, "bad_answer"],
+  [200, { type: "None", param: "None", code: "None" }, "bad_answer"],
+];
+
 /** A body that says nothing: the status is all there is. */
 const statuses: readonly [number, FailureKind][] = [
   [400, "unsupported"],
@@ -310,6 +349,10 @@ describe("a failed reply", () => {
     const failure = classifyFailure(reply(status, ""));
     expect(failure.kind).toBe(kind);
     expect(failure.message).not.toBe("");
+  });
+
+  test.each(structures)("with status %i and %j is %s", (status, fields, kind) => {
+    expect(classifyFailure(reply(status, { error: { message: "words", ...fields } })).kind).toBe(kind);
   });
 
   test("carries the wait the backend asks for, where waiting helps", () => {

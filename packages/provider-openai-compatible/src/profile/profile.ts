@@ -1,4 +1,4 @@
-import type { Call, FailedReply, Failure, Provider, WireQuality } from "@headgate/core/provider";
+import type { Call, FailedReply, Failure, HttpRequest, Provider, WireQuality } from "@headgate/core/provider";
 import { type BaseUrl, wireUrl } from "./base-url.ts";
 import { classifyFailure } from "./classify.ts";
 import { listModels } from "./model-list.ts";
@@ -27,8 +27,14 @@ export function createProvider(profile: Profile): Provider {
   };
 }
 
-/** The plain exchange: the wire's path, and the model's id in the body. */
-export function modelRequest(baseUrl: BaseUrl, call: Call): { url: string; set: { model: string } } {
+/** The plain exchange: the wire's path, the model's id in the body, and the client's headers that `forwards` names. */
+export function modelRequest(baseUrl: BaseUrl, call: Call): ModelRequest {
   if (call.operation !== "generate") throw new Error(`operation ${String(call.operation)} is not served`);
-  return { url: wireUrl(baseUrl, call.wire), set: { model: call.model.id } };
+  const request = { url: wireUrl(baseUrl, call.wire), set: { model: call.model.id } };
+  return Object.keys(call.headers).length === 0 ? request : { ...request, headers: call.headers };
+}
+
+/** See {@link modelRequest}. */
+export interface ModelRequest extends HttpRequest {
+  readonly set: { readonly model: string };
 }
