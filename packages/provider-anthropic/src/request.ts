@@ -19,7 +19,7 @@ export function shapeRequest(baseUrl: BaseUrl, call: Call, geo: "us" | undefined
 }
 
 /** Models after 4.6 answer `temperature`, `top_p` and `top_k` with a 400, whatever their values. */
-export function takesSampling(model: string): boolean {
+function takesSampling(model: string): boolean {
   const version = /^claude-[a-z]+-(\d{1,2})(?!\d)(?:-(\d{1,2})(?!\d))?/.exec(model);
   if (version === null) return true;
   const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)];

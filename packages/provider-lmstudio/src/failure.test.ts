@@ -154,6 +154,12 @@ describe("LM Studio", () => {
     );
   });
 
+  test("a long answer of nothing but models is read in no time", () => {
+    const started = performance.now();
+    expect(failure(400, "status", text("model ".repeat(11_000))).kind).toBe("unsupported");
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   test("every rule names a version and is exercised", () => {
     for (const rule of rules) {
       expect(rule.source).toMatch(/\d\.\d/);

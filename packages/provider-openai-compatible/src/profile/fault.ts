@@ -4,7 +4,7 @@ import type { FailedReply, JsonObject } from "@headgate/core/provider";
 export interface Fault {
   /** The HTTP status, or the one that an error inside a 200 names; 0 when neither is an error's. */
   readonly status: number;
-  /** The backend's words, whole; empty when it gave none. */
+  /** The backend's words, at most 4,000 characters of them; empty when it gave none. */
   readonly message: string;
   /** Absent where the backend says nothing, `null` or `"None"`. */
   readonly type?: string;
@@ -16,6 +16,9 @@ export interface Fault {
 }
 
 const noFields: JsonObject = {};
+
+/** Enough for any message, and little enough for any pattern to search. */
+const longestMessage = 4000;
 
 /** A value as an object, or nothing. */
 export function asObject(value: unknown): JsonObject | undefined {
@@ -37,13 +40,14 @@ export function asCount(value: unknown): number | undefined {
 export function readFault(reply: FailedReply): Fault {
   const body = reply.body === undefined ? bodyOf(reply.text) : reply.body;
   const fields = errorFields(body, 0);
-  if (fields === undefined) return { status: errorStatus(reply.status), message: plainText(body), fields: noFields };
+  if (fields === undefined)
+    return { status: errorStatus(reply.status), message: plainText(body).slice(0, longestMessage), fields: noFields };
   const type = asText(fields.type);
   const code = codeOf(fields);
   const param = asText(fields.param);
   return {
     status: errorStatus(reply.status) || errorStatus(asCount(fields.code) ?? asCount(fields.status) ?? 0),
-    message: messageOf(fields),
+    message: messageOf(fields).slice(0, longestMessage),
     ...(type !== undefined && type !== "error" && { type }),
     ...(code !== undefined && { code }),
     ...(param !== undefined && { param }),
