@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 
 /** The client has left: what was being written is given up. */
 export class ClientLeft extends Error {
@@ -27,12 +27,20 @@ export interface Outlet {
 export function createOutlet(response: ServerResponse): Outlet {
   const leaving = new AbortController();
   let cutHere = false;
-  const untilLeft = new Promise<never>((_resolve, reject) => {
-    leaving.signal.addEventListener("abort", () => reject(new ClientLeft("the client left")), { once: true });
-  });
-  untilLeft.catch(() => undefined);
-  response.once("close", () => leaving.abort());
-  response.on("error", () => leaving.abort());
+  // What is waiting for the client: one thing at a time.
+  let giveUp: ((error: Error) => void) | undefined;
+  const leave = () => {
+    leaving.abort();
+    giveUp?.(new ClientLeft("the client left"));
+  };
+  response.once("close", leave);
+  response.on("error", leave);
+  const unlessLeft = <Value>(start: (resolve: (value: Value) => void) => void): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      if (leaving.signal.aborted) leave();
+      else start(resolve);
+    });
   return {
     left: leaving.signal,
     get cutHere() {
@@ -42,11 +50,10 @@ export function createOutlet(response: ServerResponse): Outlet {
       response.writeHead(status, headers);
       response.flushHeaders();
     },
-    write: (text) => {
-      const flushed = new Promise<void>((resolve, reject) => {
-        response.write(text, (error) => (error ? reject(new ClientLeft(error.message)) : resolve()));
-      });
-      return Promise.race([flushed, untilLeft]);
+    write: async (text) => {
+      await unlessLeft<void>((resolve) => response.write(text, (error) => (error ? leave() : resolve())));
+      // An endless stream to a client that keeps up would let nothing else run.
+      await immediate();
     },
     end: () => {
       response.end();
@@ -59,7 +66,7 @@ export function createOutlet(response: ServerResponse): Outlet {
       cutHere = true;
       response.socket?.resetAndDestroy();
     },
-    hang: () => untilLeft,
+    hang: () => unlessLeft<never>(() => undefined),
     wait: async (milliseconds) => {
       if (milliseconds <= 0) return;
       await delay(milliseconds, undefined, { signal: leaving.signal }).catch(() => {
