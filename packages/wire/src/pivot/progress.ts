@@ -19,6 +19,7 @@ export class AnswerProgress {
   #next = 0;
   #current: { readonly kind: "message" | "reasoning"; readonly index: number } | undefined;
   readonly #callIds = new Set<string>();
+  readonly #openCalls = new Set<RunningCall>();
   #usage: Usage | undefined;
 
   start(out: AnswerEvent[], id?: string, model?: string, created?: number): void {
@@ -56,7 +57,9 @@ export class AnswerProgress {
     const unique = this.#uniqueCallId(callId, index);
     const item: AnswerItem = { type: "function_call", callId: unique, name, ...(id === undefined ? {} : { id }) };
     out.push({ type: "item.start", index, item });
-    return { index, length: 0, ended: false };
+    const call: RunningCall = { index, length: 0, ended: false };
+    this.#openCalls.add(call);
+    return call;
   }
 
   arguments(out: AnswerEvent[], call: RunningCall, delta: string): void {
@@ -67,7 +70,9 @@ export class AnswerProgress {
 
   endCall(out: AnswerEvent[], call: RunningCall): void {
     if (call.ended) return;
+    this.#completeCall(out, call);
     call.ended = true;
+    this.#openCalls.delete(call);
     out.push({ type: "item.end", index: call.index });
   }
 
@@ -87,6 +92,8 @@ export class AnswerProgress {
   finish(out: AnswerEvent[], reason: FinishReason, stopSequence?: string): void {
     if (this.ended) return;
     this.start(out);
+    // A call that a limit cut short may have had arguments to come.
+    if (reason !== "length") for (const call of this.#openCalls) this.#completeCall(out, call);
     if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
     const actual = reason === "stop" && this.#callIds.size > 0 ? "tool_calls" : reason;
     out.push({ type: "finish", reason: actual, ...(stopSequence === undefined ? {} : { stopSequence }) });
@@ -117,6 +124,11 @@ export class AnswerProgress {
       code: "malformed_frame",
       raw: data.length > 4096 ? data.slice(0, 4096) : data,
     });
+  }
+
+  /** A call without arguments has an empty object of them: clients parse what they get, and `""` is no JSON. */
+  #completeCall(out: AnswerEvent[], call: RunningCall): void {
+    if (call.length === 0) this.arguments(out, call, "{}");
   }
 
   #running(out: AnswerEvent[], kind: "message" | "reasoning", id: string | undefined): number {
