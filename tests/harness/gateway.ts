@@ -1,0 +1,113 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRouter, type ProviderPlugin, type Receipt, type Router, type RouterOptions } from "@headgate/core";
+import anthropic from "@headgate/provider-anthropic";
+import lmstudio from "@headgate/provider-lmstudio";
+import openai from "@headgate/provider-openai";
+import compatible from "@headgate/provider-openai-compatible";
+import type { TextWire } from "@headgate/wire";
+import { clientClocks, createHttpServer, type HttpOptions } from "../../packages/gateway/src/http/server.ts";
+import { undiciTransport } from "../../packages/gateway/src/transport/undici.ts";
+import { type AskOptions, ask, type Reply } from "./ask.ts";
+import { type Conversation, dialects } from "./dialects/index.ts";
+
+export type Refused = Parameters<HttpOptions["onRefused"]>[0];
+
+export interface GatewayOptions extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport"> {
+  readonly config: unknown;
+  /** Default: every first-party plugin under its kind, and the generic one for `local`. */
+  readonly plugins?: ReadonlyMap<string, ProviderPlugin>;
+  readonly clocks?: Partial<typeof clientClocks>;
+}
+
+/** What one request of a test says beside its conversation. */
+export interface Asked extends Pick<AskOptions, "headers" | "signal"> {
+  readonly model?: string;
+  readonly stream?: boolean;
+  readonly conversation?: Conversation;
+}
+
+/** A gateway that serves, as `headgate serve` would, in the process of the test. */
+export interface Gateway {
+  readonly origin: string;
+  readonly port: number;
+  readonly router: Router;
+  /** One a request, in the order in which their answers ended. */
+  readonly receipts: readonly Receipt[];
+  /** Requests that never reached the router. */
+  readonly refused: readonly Refused[];
+  /** What must never happen. */
+  readonly faults: readonly unknown[];
+  /** Says hello on a wire, or holds the conversation that is given. */
+  say(wire: TextWire, asked?: Asked): Promise<Reply>;
+  /** Any request. */
+  ask(path: string, options?: AskOptions): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+const plugins: ReadonlyMap<string, ProviderPlugin> = new Map<string, ProviderPlugin>([
+  ["anthropic", anthropic],
+  ["lmstudio", lmstudio],
+  ["openai", openai],
+  ["openai-compatible", compatible],
+  ["local", compatible],
+]);
+
+export const hello: Conversation = { turns: [{ role: "user", text: "say hello to me" }] };
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const receipts: Receipt[] = [];
+  const refused: Refused[] = [];
+  const faults: unknown[] = [];
+  const own = options.transport === undefined ? undiciTransport() : undefined;
+  const router = createRouter({
+    // No jitter: a back-off takes no time unless a backend asks for it.
+    random: () => 0,
+    ...options,
+    plugins: options.plugins ?? plugins,
+    transport: options.transport ?? own ?? undiciTransport(),
+    onReceipt: (receipt) => receipts.push(receipt),
+  });
+  const server = createHttpServer(
+    {
+      router,
+      gateway: router.config.gateway,
+      onRefused: (one) => refused.push(one),
+      onFault: (error) => faults.push(error),
+    },
+    { ...clientClocks, ...options.clocks },
+  );
+  const port = await listen(server);
+  const origin = `http://127.0.0.1:${port}`;
+  const send: Gateway["ask"] = (path, settings) => ask(origin + path, settings);
+  return {
+    origin,
+    port,
+    router,
+    receipts,
+    refused,
+    faults,
+    ask: send,
+    say: (wire, { model, stream = false, conversation = hello, headers, signal } = {}) => {
+      const dialect = dialects[wire];
+      return send(dialect.path, {
+        body: dialect.writeRequest(conversation, model, stream),
+        headers: { ...dialect.headers, ...headers },
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await own?.close();
+    },
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
