@@ -63,9 +63,9 @@ export function* chatFrames(rendering: Rendering, dialect: ChatDialect): Generat
     yield chunk(role, null, false);
   }
   const field = dialect.reasoningField(rendering);
-  if (field) for (const piece of answer.reasoning?.chunks ?? []) yield chunk({ [field]: piece }, null, true);
+  if (field) for (const piece of answer.reasoning?.chunks ?? []) yield chunk({ [field]: piece }, null, piece !== "");
   const textField = answer.finish === "refusal" && dialect.showsRefusal ? "refusal" : "content";
-  for (const piece of answer.text?.chunks ?? []) yield chunk({ [textField]: piece }, null, true);
+  for (const piece of answer.text?.chunks ?? []) yield chunk({ [textField]: piece }, null, piece !== "");
   for (const [index, call] of answer.toolCalls.entries()) {
     for (const fragment of toolFragments(call, index, serial, dialect)) {
       yield chunk({ ...dialect.toolDelta, tool_calls: [fragment] }, null, true);

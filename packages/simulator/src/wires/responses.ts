@@ -51,7 +51,7 @@ function reasoningItem(reasoning: Pieces, rendering: Rendering, dialect: Respons
     const place = { item_id: whole.id, output_index: index, [names.index]: 0 };
     yield emit("response.output_item.added", { output_index: index, item: item("in_progress", []) });
     yield emit(`${names.part}.added`, { ...place, part: part("") });
-    for (const delta of reasoning.chunks) yield emit(`${names.text}.delta`, { ...place, delta }, true);
+    for (const delta of reasoning.chunks) yield emit(`${names.text}.delta`, { ...place, delta }, delta !== "");
     yield emit(`${names.text}.done`, { ...place, text: reasoning.whole });
     yield emit(`${names.part}.done`, { ...place, part: part(reasoning.whole) });
     yield emit("response.output_item.done", { output_index: index, item: whole });
@@ -81,7 +81,7 @@ function messageItem(text: Pieces, rendering: Rendering, dialect: ResponsesDiale
     yield emit("response.output_item.added", { output_index: index, item: item("in_progress", []) });
     yield emit("response.content_part.added", { ...place, part: part("") });
     for (const delta of text.chunks) {
-      yield emit(`${name}.delta`, { ...place, delta, ...logprobs, ...dialect.deltaExtras }, true);
+      yield emit(`${name}.delta`, { ...place, delta, ...logprobs, ...dialect.deltaExtras }, delta !== "");
     }
     yield emit(`${name}.done`, { ...place, [refused ? "refusal" : "text"]: text.whole, ...logprobs });
     yield emit("response.content_part.done", { ...place, part: part(text.whole) });
