@@ -25,7 +25,11 @@ export function errorWireOf(path: string, headers: Readonly<Record<string, strin
 }
 
 /** A client's body, parsed once; or the reply that says what is wrong with it, under an id of its own. */
-export function parseBody(wire: TextWire, text: string, nextId: () => string): { json: JsonObject } | { reply: Outbound } {
+export function parseBody(
+  wire: TextWire,
+  text: string,
+  nextId: () => string,
+): { json: JsonObject } | { reply: Outbound } {
   let json: unknown;
   try {
     json = JSON.parse(text);

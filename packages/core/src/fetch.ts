@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from "./cancellation.ts";
 import { errorWireOf, parseBody, wireOfPath } from "./edge.ts";
 import { errorOutbound } from "./failure/reply.ts";
 import { modelsOutbound } from "./model-list.ts";
@@ -7,7 +8,11 @@ import { nextRequestId, type Router } from "./router.ts";
 /** The default way out: the runtime's `fetch`. It cannot tell connecting from waiting, so `connect` is left to the other clocks. */
 export function fetchTransport(fetcher: typeof fetch = fetch): Transport {
   return {
-    async send(request, signal): Promise<TransportReply> {
+    async send(request, cancel): Promise<TransportReply> {
+      const controller = new AbortController();
+      const { signal } = controller;
+      if (cancel.aborted) controller.abort();
+      else cancel.addEventListener("abort", () => controller.abort());
       try {
         const reply = await fetcher(request.url, {
           method: request.method,
@@ -59,17 +64,17 @@ function transportErrorOf(error: unknown, signal: AbortSignal): TransportError {
 export function createRouterFetch(router: Omit<Router, "fetch">): Router["fetch"] {
   return async (input, init) => {
     const request = new Request(input, init);
-    const leaving = new AbortController();
+    const leaving = new Cancellation();
     const leave = (): void => leaving.abort();
     if (request.signal.aborted) leave();
     else request.signal.addEventListener("abort", leave, { once: true });
-    const outbound = await respond(router, request, leaving.signal);
+    const outbound = await respond(router, request, leaving);
     request.signal.throwIfAborted();
     return toResponse(outbound, leaving);
   };
 }
 
-async function respond(router: Omit<Router, "fetch">, request: Request, signal: AbortSignal): Promise<Outbound> {
+async function respond(router: Omit<Router, "fetch">, request: Request, signal: CancelSignal): Promise<Outbound> {
   const path = new URL(request.url).pathname;
   const headers = Object.fromEntries(request.headers);
   const wire = wireOfPath(path);
@@ -92,7 +97,7 @@ async function respond(router: Omit<Router, "fetch">, request: Request, signal: 
   return router.handle({ wire, headers, text, json: parsed.json, signal });
 }
 
-function toResponse(outbound: Outbound, leaving: AbortController): Response {
+function toResponse(outbound: Outbound, leaving: Cancellation): Response {
   const { status, headers, body } = outbound;
   if (typeof body === "string" || body instanceof Uint8Array) return new Response(body as string, { status, headers });
   const iterator = body[Symbol.asyncIterator]();

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { Cancellation, type CancelSignal } from "./cancellation.ts";
 export * from "./config/index.ts";
 export { errorWireOf, parseBody, wireOfPath, wirePaths } from "./edge.ts";
 export type { ExplainedCandidate, Explanation } from "./explain.ts";

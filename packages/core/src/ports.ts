@@ -1,4 +1,5 @@
 import type { JsonObject, TextWire } from "@headgate/wire";
+import type { CancelSignal } from "./cancellation.ts";
 import type { Place } from "./provider/index.ts";
 
 /** What a transport sends. Redirects are never followed. */
@@ -27,7 +28,7 @@ export interface TransportReply {
  * it rejects or ends at once and the connection is closed.
  */
 export interface Transport {
-  send(request: TransportRequest, signal: AbortSignal): Promise<TransportReply>;
+  send(request: TransportRequest, signal: CancelSignal): Promise<TransportReply>;
 }
 
 /** What went wrong with a connection. `reset` means it had been made. */
@@ -71,7 +72,7 @@ export interface Inbound {
   /** Set when a client key was checked. */
   readonly client?: Client;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** Who asks: the id of a key, never the key. */

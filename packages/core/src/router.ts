@@ -138,7 +138,7 @@ async function handle(
   inbound: Inbound,
 ): Promise<Outbound> {
   const receipt = openReceipt(engine, inbound);
-  const run: Run = { engine, inbound, receipt, prices: undefined };
+  const run: Run = { engine, inbound, receipt, prices: undefined, settled: false };
   const refuse = (kind: "model_missing" | "invalid_request", message: string): Outbound => {
     const failure = { kind, message };
     const outbound = failureOutbound(run, failure);

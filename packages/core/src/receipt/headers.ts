@@ -24,7 +24,11 @@ export function receiptHeaders(receipt: Receipt): Record<string, string> {
 
 function serverTiming(receipt: Receipt): string {
   const upstream = receipt.attempts.at(-1)?.duration ?? 0;
-  return `total;dur=${receipt.duration.toFixed(1)}, upstream;dur=${upstream.toFixed(1)}`;
+  return `total;dur=${tenths(receipt.duration)}, upstream;dur=${tenths(upstream)}`;
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }
 
 /** Whole entries only, so that a reader can split at commas; what did not fit is counted. */

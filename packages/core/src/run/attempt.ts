@@ -9,7 +9,7 @@ import type { AttemptFailure } from "./classify.ts";
 import { failureOfError, failureOfFault, failureOfStatus } from "./classify.ts";
 import { AttemptClocks } from "./clocks.ts";
 import { openStream, type StreamAnswer } from "./commit.ts";
-import { maxAnswerBytes, parseLoose, readBytes } from "./read-reply.ts";
+import { decodeText, maxAnswerBytes, parseLoose, readBytes } from "./read-reply.ts";
 import type { Run } from "./run.ts";
 import { shapeExchange } from "./shape.ts";
 
@@ -68,7 +68,7 @@ function isEventStream(reply: TransportReply): boolean {
 
 async function readWhole(run: Run, admitted: Admitted, reply: TransportReply): Promise<AttemptResult> {
   const bytes = await readBytes(reply, maxAnswerBytes, true);
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes);
   const body = parseLoose(text);
   const { wire } = admitted;
   const events = codecs[wire].readAnswer(body === undefined ? text : body);

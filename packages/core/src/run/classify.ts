@@ -1,6 +1,7 @@
 import type { TextWire, WireFault } from "@headgate/wire";
 import { WireRequestError } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
+import type { CancelSignal } from "../cancellation.ts";
 import { TransportError, type TransportReply } from "../ports.ts";
 import type { Failure } from "../provider/index.ts";
 import { messageOf } from "../providers.ts";
@@ -72,7 +73,7 @@ function ask(
 }
 
 /** Anything thrown on the way: the transport's trouble, a clock, the client's leaving, a plugin's fault. */
-export function failureOfError(error: unknown, clocks: AttemptClocks, client: AbortSignal): AttemptFailure {
+export function failureOfError(error: unknown, clocks: AttemptClocks, client: CancelSignal): AttemptFailure {
   if (client.aborted) return { kind: "aborted", message: "the client left" };
   if (clocks.expired !== undefined) return timeoutOf(clocks.expired);
   if (error instanceof WireRequestError) return { kind: "invalid_request", message: error.message, ours: true };

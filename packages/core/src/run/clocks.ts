@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from "../cancellation.ts";
 import type { Clock } from "../ports.ts";
 import type { ClockName } from "../receipt/receipt.ts";
 
@@ -9,22 +10,22 @@ export class AttemptClocks {
   /** The clock that ended the attempt. */
   expired: ClockName | undefined;
   readonly #clock: Clock;
-  readonly #client: AbortSignal;
-  readonly #controller = new AbortController();
+  readonly #client: CancelSignal;
+  readonly #controller = new Cancellation();
   #cancel: (() => void) | undefined;
   #cancelTotal: (() => void) | undefined;
   #lastActivity = 0;
   readonly #leave = (): void => this.#controller.abort();
 
-  constructor(clock: Clock, client: AbortSignal) {
+  constructor(clock: Clock, client: CancelSignal) {
     this.#clock = clock;
     this.#client = client;
     if (client.aborted) this.#controller.abort();
-    else client.addEventListener("abort", this.#leave, { once: true });
+    else client.addEventListener("abort", this.#leave);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): CancelSignal {
+    return this.#controller;
   }
 
   /** Starts a clock in place of the one that runs. */

@@ -114,7 +114,7 @@ function pause(run: Run, milliseconds: number): Promise<void> {
       resolve();
     };
     const cancel = run.engine.clock.after(milliseconds, done);
-    signal.addEventListener("abort", done, { once: true });
+    signal.addEventListener("abort", done);
   });
 }
 

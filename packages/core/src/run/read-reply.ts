@@ -3,10 +3,16 @@ import { TransportError, type TransportReply } from "../ports.ts";
 /** Most bytes of one whole answer. */
 export const maxAnswerBytes = 64 * 1024 * 1024;
 
+const decoder = new TextDecoder();
+
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
 /** Reads a body to its end as text; past the bound it stops and gives what there is, or throws when `exact`. */
 export async function readText(reply: TransportReply, bound: number, exact: boolean): Promise<string> {
   const bytes = await readBytes(reply, bound, exact);
-  return new TextDecoder().decode(bytes);
+  return decodeText(bytes);
 }
 
 export async function readBytes(reply: TransportReply, bound: number, exact: boolean): Promise<Uint8Array> {

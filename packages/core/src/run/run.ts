@@ -21,4 +21,6 @@ export interface Run {
   readonly receipt: Receipt;
   /** Prices of the candidate that answers. */
   prices: ModelCost | undefined;
+  /** The receipt has been handed over. */
+  settled: boolean;
 }

@@ -2,13 +2,11 @@ import type { Usage } from "@headgate/wire";
 import type { Failure, ModelCost } from "../provider/index.ts";
 import type { Run } from "./run.ts";
 
-const settled = new WeakSet<object>();
-
 /** Closes a request's receipt, once, and hands it to whoever wants it. */
 export function settle(run: Run, failure: Failure | undefined): void {
   const { receipt, engine } = run;
-  if (settled.has(receipt)) return;
-  settled.add(receipt);
+  if (run.settled) return;
+  run.settled = true;
   receipt.duration = engine.clock.now() - receipt.time;
   if (failure !== undefined) {
     receipt.outcome = failure.kind === "aborted" ? "aborted" : "failed";

@@ -1,13 +1,17 @@
 import type { ServerResponse } from "node:http";
 import type { Outbound } from "@headgate/core";
 
+const oneWrite = 64 * 1024;
+
 /** Sends an answer. A body that throws has broken after its start: its connection is destroyed, never ended cleanly. */
 export async function sendOutbound(response: ServerResponse, outbound: Outbound): Promise<void> {
   const { status, headers, body } = outbound;
   if (typeof body === "string" || body instanceof Uint8Array) {
     headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
     response.writeHead(status, headers);
-    response.end(body);
+    // Node sends a head and a string as one write, a head and bytes as two: Latin-1 is bytes in a string.
+    if (Buffer.isBuffer(body) && body.length < oneWrite) response.end(body.toString("latin1"), "latin1");
+    else response.end(body);
     return;
   }
   response.writeHead(status, headers);

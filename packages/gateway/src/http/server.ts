@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import {
+  Cancellation,
   errorOutbound,
   errorWireOf,
   type GatewayConfig,
@@ -117,7 +118,7 @@ async function answer(
     });
     return sendOutbound(response, parsed.reply);
   }
-  const leaving = new AbortController();
+  const leaving = new Cancellation();
   response.on("close", () => {
     if (!response.writableFinished) leaving.abort();
   });
@@ -126,7 +127,7 @@ async function answer(
     headers: request.headers as Record<string, string | undefined>,
     text,
     json: parsed.json,
-    signal: leaving.signal,
+    signal: leaving,
     ...(client === undefined ? {} : { client }),
   };
   const outbound = await edge.router.handle(inbound);

@@ -1,4 +1,10 @@
-import { type Transport, TransportError, type TransportReply, type TransportRequest } from "@headgate/core";
+import {
+  type CancelSignal,
+  type Transport,
+  TransportError,
+  type TransportReply,
+  type TransportRequest,
+} from "@headgate/core";
 import { type Dispatcher, Pool } from "undici";
 
 /** Chunks and bytes that may wait for a slow reader before the upstream is paused. */
@@ -13,18 +19,17 @@ export interface UndiciTransport extends Transport {
 
 export function undiciTransport(): UndiciTransport {
   const pools = new Map<string, Pool>();
-  const targets = new Map<string, { pool: Pool; path: string }>();
+  const targets = new Map<string, Target>();
   // A URL is one of few per provider; taking it apart for every request would be waste.
-  const targetOf = (url: string, connectTimeout: number): { pool: Pool; path: string } => {
-    const key = `${connectTimeout} ${url}`;
-    const known = targets.get(key);
-    if (known !== undefined) return known;
+  const targetOf = (url: string, connectTimeout: number): Target => {
+    const known = targets.get(url);
+    if (known !== undefined && known.connectTimeout === connectTimeout) return known;
     const { origin, pathname, search } = new URL(url);
     const poolKey = `${connectTimeout} ${origin}`;
     const pool = pools.get(poolKey) ?? createPool(origin, connectTimeout);
     pools.set(poolKey, pool);
-    const target = { pool, path: pathname + search };
-    if (targets.size < 1024) targets.set(key, target);
+    const target = { pool, path: pathname + search, connectTimeout };
+    if (targets.size < 1024) targets.set(url, target);
     return target;
   };
   return {
@@ -33,6 +38,12 @@ export function undiciTransport(): UndiciTransport {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
+}
+
+interface Target {
+  readonly pool: Pool;
+  readonly path: string;
+  readonly connectTimeout: number;
 }
 
 /** The engine has clocks of its own, so undici's are off but for the connection's. */
@@ -47,11 +58,7 @@ function createPool(origin: string, connectTimeout: number): Pool {
   });
 }
 
-function dispatch(
-  target: { pool: Pool; path: string },
-  request: TransportRequest,
-  signal: AbortSignal,
-): Promise<TransportReply> {
+function dispatch(target: Target, request: TransportRequest, signal: CancelSignal): Promise<TransportReply> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
     const { method, headers, body } = request;
@@ -71,7 +78,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, TransportReply, AsyncI
   headers: Readonly<Record<string, string>> = {};
   readonly #resolve: (reply: TransportReply) => void;
   readonly #reject: (error: TransportError) => void;
-  readonly #signal: AbortSignal;
+  readonly #signal: CancelSignal;
   #controller: Dispatcher.DispatchController | undefined;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -81,11 +88,11 @@ class ReplyHandler implements Dispatcher.DispatchHandler, TransportReply, AsyncI
   #error: TransportError | undefined;
   readonly #abort = (): void => this.#fail(aborted());
 
-  constructor(resolve: (reply: TransportReply) => void, reject: (error: TransportError) => void, signal: AbortSignal) {
+  constructor(resolve: (reply: TransportReply) => void, reject: (error: TransportError) => void, signal: CancelSignal) {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#signal = signal;
-    signal.addEventListener("abort", this.#abort, { once: true });
+    signal.addEventListener("abort", this.#abort);
   }
 
   get body(): AsyncIterable<Uint8Array> {
