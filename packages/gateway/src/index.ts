@@ -1,1 +1,16 @@
-export {};
+/**
+ * The Headgate server: a config, plugins by name, and one port for the three APIs.
+ *
+ * @packageDocumentation
+ */
+export { ConfigRefused, type ConfigSource } from "./assemble.ts";
+export {
+  type ConfigSearch,
+  findConfigFile,
+  type ReadConfig,
+  type ReadConfigOptions,
+  readConfig,
+} from "./config-file.ts";
+export { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
+export { ListenError } from "./listen.ts";
+export { createRequestLog, type LogLevel, type LogOptions, type Refusal, type RequestLog } from "./observe/log.ts";

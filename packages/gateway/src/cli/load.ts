@@ -1,0 +1,81 @@
+import { type ConfigProblem, formatProblem } from "@headgate/core";
+import { type Assembled, assemble, ConfigRefused, type ConfigSource } from "../assemble.ts";
+import { findConfigFile, type ReadConfig, readConfig, usualConfigFiles } from "../config-file.ts";
+import type { UndiciTransport } from "../transport/undici.ts";
+import { CommandFailure } from "./exit.ts";
+import type { ConfigOptions } from "./options.ts";
+import type { Outlet, Terminal } from "./terminal.ts";
+
+/** What every command is given beside its options. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** URL of the module whose packages hold the first-party adapters. */
+  readonly from: string;
+}
+
+/** Reads the config that the options name. `sets` are a command's own, after the user's. */
+export function loadConfig(
+  { config, set }: Pick<ConfigOptions, "config" | "set">,
+  { terminal }: CommandContext,
+  sets: readonly string[] = [],
+): ReadConfig {
+  const search = { environment: terminal.environment, cwd: terminal.workingDirectory };
+  const file = findConfigFile({ flag: config, ...search });
+  // Overrides alone can make a config; a host or port cannot.
+  if (file === undefined && set.length === 0) throw new CommandFailure(noFile(usualConfigFiles(search)));
+  return readConfig({
+    ...search,
+    ...(file !== undefined && { file }),
+    sets: [...set, ...sets],
+    fileOptional: true,
+  });
+}
+
+function noFile(looked: readonly string[]): string {
+  return [
+    "No config file was found. Looked at:",
+    "  --config            not given",
+    "  HEADGATE_CONFIG     not set",
+    ...looked.map((file) => `  ${file}`),
+    "",
+    "To see Headgate at work without one:      headgate demo",
+    "The shortest config, for a local LM Studio, in headgate.json5:",
+    '  { agents: { defaults: { model: "lmstudio/qwen3-8b" } } }',
+  ].join("\n");
+}
+
+/** Makes the router of a config that is only looked at; problems go to stderr. */
+export async function openRouter(
+  options: ConfigOptions,
+  context: CommandContext,
+  transport?: UndiciTransport,
+): Promise<Assembled> {
+  const source: ConfigSource = { read: loadConfig(options, context), from: context.from };
+  const { environment, err } = { ...context.terminal };
+  try {
+    const assembled = await assemble(source, { environment, ...(transport && { transport }) });
+    printProblems(err, assembled.problems);
+    return assembled;
+  } catch (error) {
+    throw refusal(error, err);
+  }
+}
+
+/** Prints why a config is refused; anything else is thrown as it is. */
+export function refusal(error: unknown, outlet: Outlet): unknown {
+  if (!(error instanceof ConfigRefused)) return error;
+  printProblems(outlet, error.problems);
+  const count = error.problems.filter(({ severity }) => severity === "error").length;
+  return new CommandFailure(`The config has ${count} ${count === 1 ? "error" : "errors"}; nothing was started.`);
+}
+
+/** Prints each problem with its way out. */
+export function printProblems(outlet: Outlet, problems: readonly ConfigProblem[]): void {
+  const { paint } = outlet;
+  for (const problem of problems) {
+    const [first = "", ...rest] = formatProblem(problem).split("\n");
+    const color = problem.severity === "error" ? paint.red : paint.yellow;
+    outlet.line(first.replace(/^\w+:/, (word) => color(word)));
+    for (const line of rest) outlet.line(line);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+
+/** Options that every command about a config takes. */
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly json?: true;
+}
+
+/** Adds `--config`, `--set` and `--json`. */
+export function withConfigOptions(command: Command): Command {
+  return withSetAndJson(
+    command.option(
+      "-c, --config <file>",
+      "the config file (default: HEADGATE_CONFIG, ./headgate.json5, then the user's own)",
+    ),
+  );
+}
+
+/** Adds `--set` and `--json`. */
+export function withSetAndJson(command: Command): Command {
+  return command
+    .option("--set <path=value>", "override a key of the config; repeatable", collect, [])
+    .option("--json", "write JSON");
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

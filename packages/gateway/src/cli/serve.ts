@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { startGateway } from "../gateway.ts";
+import { createRequestLog } from "../observe/log.ts";
+import { type CommandContext, loadConfig, printProblems, refusal } from "./load.ts";
+import { type ConfigOptions, withConfigOptions } from "./options.ts";
+import { runUntilSignal } from "./run-until-signal.ts";
+
+interface ServeOptions extends ConfigOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `headgate serve` */
+export function serveCommand(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
+  withConfigOptions(program.command("serve"))
+    .summary("serve the config's models on one port")
+    .description("Serves the models of a config on one port, until SIGINT or SIGTERM.")
+    .option("--host <host>", "address to listen on (default: gateway.host, or 127.0.0.1)")
+    .option("-p, --port <port>", "port to listen on, 0 for a free one (default: gateway.port, or 4323)", parsePort)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  headgate serve
+  headgate serve --config headgate.json5 --port 0
+  headgate serve --set models.providers.lmstudio.baseUrl=http://127.0.0.1:9999/v1
+
+Writes one line to stdout when ready, {"url":"…"} with --json. Logs one line a request to stderr.`,
+    )
+    .action(async (options: ServeOptions) => done(await serve(options, context)));
+}
+
+async function serve(options: ServeOptions, context: CommandContext): Promise<number> {
+  const { out, err, environment } = context.terminal;
+  const read = loadConfig(options, context, listenSets(options));
+  const gateway = await startGateway({
+    read,
+    from: context.from,
+    environment,
+    createLog: (level) => createRequestLog({ level, ...logForm(options, context) }),
+    onProblems: (problems) => printProblems(err, problems),
+  }).catch((error: unknown) => {
+    throw refusal(error, err);
+  });
+  out.line(options.json ? JSON.stringify({ url: gateway.url }) : `Headgate listening on ${gateway.url}`);
+  return runUntilSignal(gateway, err);
+}
+
+/** JSON for files and pipes, text for people at a terminal. */
+export function logForm(
+  { json }: Pick<ConfigOptions, "json">,
+  { terminal: { err } }: CommandContext,
+): { form: "json" | "text"; color: boolean } {
+  return { form: err.isTerminal && json !== true ? "text" : "json", color: err.paint.isColorSupported };
+}
+
+/** `--host` and `--port` as overrides of the config, so that its checks see them. */
+export function listenSets({ host, port }: Pick<ServeOptions, "host" | "port">): readonly string[] {
+  return [
+    ...(host === undefined ? [] : [`gateway.host=${JSON.stringify(host)}`]),
+    ...(port === undefined ? [] : [`gateway.port=${port}`]),
+  ];
+}
+
+/** A port of the command line. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}

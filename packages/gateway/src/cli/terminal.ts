@@ -1,0 +1,50 @@
+import type { Environment } from "@headgate/core";
+import picocolors from "picocolors";
+
+/** One of the two streams of the program. */
+export interface Outlet {
+  /** Writes a line. */
+  line(text?: string): void;
+  /** Writes as it is. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Does nothing where colours are not wanted. */
+  readonly paint: ReturnType<typeof picocolors.createColors>;
+}
+
+/** What a command may know of the world, and how it speaks. */
+export interface Terminal {
+  /** Results. */
+  readonly out: Outlet;
+  /** Progress, problems and logs. */
+  readonly err: Outlet;
+  readonly environment: Environment;
+  readonly workingDirectory: string;
+}
+
+/** The process's own. */
+export function processTerminal(): Terminal {
+  return {
+    out: streamOutlet(process.stdout),
+    err: streamOutlet(process.stderr),
+    environment: process.env,
+    workingDirectory: process.cwd(),
+  };
+}
+
+function streamOutlet(stream: NodeJS.WriteStream): Outlet {
+  const isTerminal = stream.isTTY === true;
+  return {
+    line: (text = "") => stream.write(`${text}\n`),
+    write: (text) => stream.write(text),
+    isTerminal,
+    paint: picocolors.createColors(wantsColor(isTerminal, process.env)),
+  };
+}
+
+/** https://no-color.org, and its opposite. */
+export function wantsColor(isTerminal: boolean, environment: Environment): boolean {
+  if (environment.NO_COLOR) return false;
+  if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== "0";
+  return isTerminal && environment.TERM !== "dumb";
+}

@@ -1,0 +1,75 @@
+import type { AddressInfo } from "node:net";
+import type { ConfigProblem, Environment, Router } from "@headgate/core";
+import { assemble, type ConfigSource } from "./assemble.ts";
+import { drain } from "./drain.ts";
+import { createHttpServer } from "./http/server.ts";
+import { listen } from "./listen.ts";
+import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
+import { undiciTransport } from "./transport/undici.ts";
+
+/** What a gateway is started with. */
+export interface GatewayOptions extends ConfigSource {
+  /** Where `${NAME}` and the plugins' keys are looked up. Default: the process's environment. */
+  readonly environment?: Environment;
+  /** Makes the log, once its level is known. Default: JSON on stderr. */
+  readonly createLog?: (level: LogLevel) => RequestLog;
+  /** Told before the port is opened: what is wrong, and which providers are off. */
+  readonly onProblems?: (problems: readonly ConfigProblem[]) => void;
+}
+
+/** A running server. */
+export interface Gateway {
+  /** `http://127.0.0.1:4323`, without a slash at its end. */
+  readonly url: string;
+  readonly router: Router;
+  readonly problems: readonly ConfigProblem[];
+  readonly log: RequestLog;
+  /**
+   * Stops accepting, lets running answers end, and cuts what is left after `graceMs` (default 30,000). Resolves with
+   * true when nothing was cut. A second call with a shorter grace counts as well: 0 ends at once.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<boolean>;
+}
+
+/**
+ * Starts a gateway from a config that has been read. What is wrong with one provider disables that one alone.
+ *
+ * @throws ConfigRefused when the config is not to be served; ListenError when the port cannot be had.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const transport = undiciTransport();
+  let log: RequestLog | undefined;
+  const { router, problems } = await assemble(options, {
+    environment: options.environment ?? process.env,
+    transport,
+    onReceipt: (receipt) => log?.receipt(receipt),
+  });
+  options.onProblems?.(problems);
+  const { gateway } = router.config;
+  const requestLog = (options.createLog ?? ((level) => createRequestLog({ level, form: "json" })))(gateway.logLevel);
+  log = requestLog;
+  const server = createHttpServer({ router, gateway, onRefused: requestLog.refused, onFault: requestLog.fault });
+  const address = await listen(server, gateway);
+  let closing: Promise<boolean> | undefined;
+  const close = async (graceMs: number): Promise<boolean> => {
+    const clean = await drain(server, graceMs);
+    await transport.close();
+    requestLog.flush();
+    return clean;
+  };
+  return {
+    url: urlOf(gateway.host, address),
+    router,
+    problems,
+    log: requestLog,
+    close: ({ graceMs = 30_000 } = {}) => {
+      if (closing === undefined) closing = close(graceMs);
+      else if (graceMs === 0) server.closeAllConnections();
+      return closing;
+    },
+  };
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,54 @@
+import type { Receipt } from "@headgate/core";
+import picocolors from "picocolors";
+import { shortened } from "./fields.ts";
+import type { Refusal } from "./log.ts";
+
+const plain = picocolors.createColors(false);
+const colored = picocolors.createColors(true);
+
+/** A receipt as one line for people: `12:03:55 200 chat Sonnet → lmstudio/x (local) 34 ms  12+40 tokens  a:overloaded`. */
+export function describeReceipt(receipt: Receipt, color: boolean): string {
+  const paint = color ? colored : plain;
+  const { outcome, attempts, candidates, failure, usage, served, place } = receipt;
+  const asked = printable(receipt.requested === "" ? "default" : receipt.requested);
+  const answer = served === undefined ? paint.red("nobody") : `${served} ${paint.dim(`(${place})`)}`;
+  const tried = attempts.filter((attempt) => attempt.outcome !== "ok");
+  const skipped = candidates.filter((candidate) => candidate.skipped !== undefined);
+  const end = outcome === "ok" ? [] : [paint.red(failure?.kind ?? outcome)];
+  const parts = [
+    `${timeOf(receipt.time)} ${statusIn(receipt.status, outcome, color)} ${receipt.wire}${receipt.stream ? " stream" : ""}`,
+    `${asked} → ${answer}`,
+    duration(receipt.duration),
+    ...(usage === undefined ? [] : [`${usage.inputTokens}+${usage.outputTokens} tokens`]),
+    ...tried.map((attempt) => paint.yellow(`${printable(attempt.ref)}:${attempt.outcome}`)),
+    ...skipped.map(({ ref }) => paint.dim(`${printable(ref)}:skipped`)),
+    ...end,
+  ];
+  return parts.join("  ");
+}
+
+/** A refused request as one line for people. */
+export function describeRefusal({ status, method, path, message }: Refusal, color: boolean): string {
+  const what = `${printable(method)} ${printable(path)}`;
+  return `${timeOf(Date.now())} ${statusIn(status, "failed", color)} ${what}  ${printable(message)}`;
+}
+
+function statusIn(status: number, outcome: Receipt["outcome"], color: boolean): string {
+  const paint = color ? colored : plain;
+  if (outcome === "ok") return paint.green(String(status));
+  return outcome === "aborted" ? paint.yellow(String(status)) : paint.red(String(status));
+}
+
+function timeOf(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
+}
+
+/** Milliseconds as people read them. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** A client chose this text: it must not move the cursor of whoever reads the log. */
+function printable(text: string): string {
+  return shortened(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
+}
