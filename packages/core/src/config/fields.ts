@@ -89,7 +89,7 @@ export function boundaryField(description: string) {
 }
 
 /** The wires between which Headgate translates, as the file names them. */
-export const wireNames = ["chat", "responses", "messages"] as const satisfies readonly TextWire[];
+const wireNames = ["chat", "responses", "messages"] as const satisfies readonly TextWire[];
 
 const wireOfApi = {
   "openai-responses": "responses",

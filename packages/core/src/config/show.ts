@@ -3,7 +3,7 @@ import type { ConfigPath } from "./path.ts";
 const secretKey = /(keys?|token|secret|passw(or)?d|credentials?|auth|authorization|cookie)$/i;
 
 /** Whether what is written at this path may be a secret. */
-export function isSecretPath(path: ConfigPath): boolean {
+function isSecretPath(path: ConfigPath): boolean {
   return path.some((step) => typeof step === "string" && (step === "headers" || secretKey.test(step)));
 }
 
