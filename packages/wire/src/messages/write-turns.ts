@@ -19,7 +19,7 @@ export function writeSystem(turns: readonly Turn[], ledger: Ledger): string {
   const texts = turns.flatMap((turn, index) => {
     if (turn.role !== "system" && turn.role !== "developer") return [];
     if (first !== -1 && index > first) {
-      ledger.changed(fieldName(ledger, "conversation"), "a later system message moved to the top");
+      ledger.changed(fieldName(ledger, "laterSystem"), "a later system message moved to the top");
     }
     return [joinText(turn.parts)];
   });
@@ -36,8 +36,7 @@ export function writeTurns(turns: readonly Turn[], ledger: Ledger): MessagesTurn
   const turnsWithContent = written.filter(({ content }) => content.length > 0);
   trimPrefill(turnsWithContent.at(-1));
   if (turnsWithContent[0]?.role !== "user") {
-    if (turnsWithContent.length > 0)
-      ledger.changed(fieldName(ledger, "conversation"), "an empty user turn was put first");
+    if (turnsWithContent.length > 0) ledger.changed(fieldName(ledger, "firstTurn"), "an empty user turn was put first");
     turnsWithContent.unshift({ role: "user", content: [emptyTurn] });
   }
   return mergeNeighbours(turnsWithContent).map(toTurn);
@@ -68,7 +67,7 @@ function resultsOf(turn: AssistantTurn, ledger: Ledger): MessagesToolResult[] {
   return turn.calls.map(({ callId }) => {
     const output = turn.outputs.find((candidate) => candidate.callId === callId);
     if (output === undefined) {
-      ledger.changed(fieldName(ledger, "conversation"), "a tool call without a result got an empty one");
+      ledger.changed(fieldName(ledger, "openCall"), "a tool call without a result got an empty one");
     }
     return defined({
       type: "tool_result" as const,

@@ -63,7 +63,7 @@ function takeCall(open: OpenCall[], callId: string): PivotCall | undefined {
 }
 
 function orphan(output: PivotOutput, ledger: Ledger): PivotItem {
-  ledger.changed(fieldName(ledger, "conversation"), "a tool result without its call became user text");
+  ledger.changed(fieldName(ledger, "orphanOutput"), "a tool result without its call became user text");
   const text = `[Result of tool call ${output.callId}]\n${output.output}`;
   return { type: "message", role: "user", parts: [{ type: "text", text }] };
 }

@@ -2,16 +2,22 @@ import type { Ledger } from "./ledger.ts";
 import type { TextWire } from "./types.ts";
 
 const names = {
-  conversation: { chat: "messages[]", responses: "input[]", messages: "messages[]" },
+  firstTurn: { chat: "messages[0]", responses: "input[0]", messages: "messages[0]" },
+  laterSystem: { chat: "messages[].system", responses: "input[].system", messages: "messages[].system" },
+  orphanOutput: {
+    chat: "messages[].tool",
+    responses: "input[].function_call_output",
+    messages: "messages[].content[].tool_result",
+  },
+  openCall: {
+    chat: "messages[].tool_calls[]",
+    responses: "input[].function_call",
+    messages: "messages[].content[].tool_use",
+  },
   arguments: {
     chat: "messages[].tool_calls[].function.arguments",
     responses: "input[].arguments",
     messages: "messages[].content[].input",
-  },
-  callId: {
-    chat: "messages[].tool_calls[].id",
-    responses: "input[].call_id",
-    messages: "messages[].content[].id",
   },
   isError: {
     chat: "messages[].is_error",
