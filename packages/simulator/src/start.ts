@@ -16,9 +16,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const state = createState(options);
   const { journal, faults } = state;
   const host = options.host ?? "127.0.0.1";
-  const listener = createListener(host, options.port ?? 0, (request, response) => {
-    void handle(state, request, response).catch((error: unknown) => giveUp(response, error));
-  });
+  const listener = createListener(
+    { host, port: options.port ?? 0, keepAliveMs: state.backend.keepAliveMs },
+    (request, response) => {
+      void handle(state, request, response).catch((error: unknown) => giveUp(response, error));
+    },
+  );
   await listener.open();
   const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   const shut = async () => {

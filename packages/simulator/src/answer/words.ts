@@ -16,7 +16,7 @@ const structural = new Set([
 ]);
 
 /** Words in all strings of a value that a model reads: the simulator's tokens. */
-export function countAllWords(value: unknown): number {
+function countAllWords(value: unknown): number {
   if (typeof value === "string") return countWords(value);
   if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + countAllWords(entry), 0);
   if (!isObject(value)) return 0;

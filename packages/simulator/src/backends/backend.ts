@@ -57,6 +57,8 @@ export interface Backend {
   readonly streamType: string;
   /** JSON over several lines. */
   readonly pretty: boolean;
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs: number;
   /** Sends an `etag` with whole replies. */
   readonly etags?: boolean;
   /** The key that the request presents, wherever this backend looks for one. */

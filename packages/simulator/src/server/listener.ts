@@ -10,13 +10,20 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-export function createListener(host: string, wantedPort: number, onRequest: RequestListener): Listener {
+/** Where to listen, and how long an idle connection is kept. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly keepAliveMs: number;
+}
+
+export function createListener({ host, port: wantedPort, keepAliveMs }: Address, onRequest: RequestListener): Listener {
   const sockets = new Set<Socket>();
   let port = wantedPort;
   let server: Server | undefined;
   const open = async () => {
     if (server) return;
-    const opening = createServer(onRequest);
+    const opening = createServer({ keepAliveTimeout: keepAliveMs }, onRequest);
     opening.on("connection", (socket) => {
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));

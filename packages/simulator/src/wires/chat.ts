@@ -39,7 +39,7 @@ const finishReasons: Readonly<Record<Finish, string>> = {
   pause: "stop",
 };
 
-export const wantsUsage = (body: JsonObject): boolean => toObject(body.stream_options).include_usage === true;
+const wantsUsage = (body: JsonObject): boolean => toObject(body.stream_options).include_usage === true;
 
 export function* chatFrames(rendering: Rendering, dialect: ChatDialect): Generator<Frame> {
   const { answer, body, serial } = rendering;

@@ -49,6 +49,7 @@ export function createAnthropic(models: readonly SimModel[]): Backend {
     renderers: { messages: messagesRenderer(dialect, eventFailure(writeAnthropic)) },
     breakdown: anthropicProblem(529),
     streamType: "text/event-stream; charset=utf-8",
+    keepAliveMs: 75_000,
     pretty: false,
     presentedKey: ({ headers }) => headers["x-api-key"] ?? bearerOf(headers),
     unauthenticated: (presented) => ({

@@ -80,6 +80,7 @@ export function createLmStudio(models: readonly SimModel[], jit: boolean, knows:
     },
     breakdown: plain("The model has crashed without additional information. (Exit code: 1)", 500),
     streamType: "text/event-stream",
+    keepAliveMs: 5_000,
     etags: true,
     pretty: true,
     presentedKey: ({ headers }, wire) => bearerOf(headers) ?? (wire === "messages" ? headers["x-api-key"] : undefined),

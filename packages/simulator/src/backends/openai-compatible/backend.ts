@@ -132,6 +132,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
     },
     breakdown: problemOf(500),
     streamType: "text/event-stream; charset=utf-8",
+    keepAliveMs: 5_000,
     pretty: false,
     presentedKey: (request) => bearerOf(request.headers),
     unauthenticated: () => ({ ...problemOf(401), message: "Unauthorized" }),

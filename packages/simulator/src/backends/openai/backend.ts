@@ -43,6 +43,7 @@ export function createOpenAi(models: readonly SimModel[], knows: (responseId: st
     },
     breakdown: openAiProblem(500),
     streamType: "text/event-stream; charset=utf-8",
+    keepAliveMs: 75_000,
     pretty: true,
     presentedKey: (request) => bearerOf(request.headers),
     unauthenticated: (presented) => ({
