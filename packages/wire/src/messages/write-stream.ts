@@ -103,7 +103,7 @@ export class MessagesWriter implements AnswerWriter {
   /** A delta of an item without a block: it opens one, or waits while another's is open. */
   #early(index: number, delta: string): string {
     const waiting = this.#waiting.get(index);
-    if (waiting === undefined) return "";
+    if (waiting === undefined || delta === "") return "";
     waiting.text += delta;
     return this.#open === -1 ? this.#openBlock(index) : "";
   }

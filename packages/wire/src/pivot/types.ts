@@ -56,8 +56,9 @@ export type AnswerItem =
   | { readonly type: "function_call"; readonly id?: string; readonly callId: string; readonly name: string };
 
 /**
- * One step of an answer. `index` numbers output items densely from 0 in the order they start; items may interleave.
- * Exactly one `start` comes first, and exactly one `finish` or `error` last.
+ * One step of an answer. `index` numbers output items densely from 0 in the order they start. Tool calls may
+ * interleave with anything; of messages and reasoning one ends before the next starts. What is still open at the
+ * finish ends with it. Exactly one `start` comes first, and exactly one `finish` or `error` last.
  */
 export type AnswerEvent =
   | { readonly type: "start"; readonly id?: string; readonly model?: string; readonly created?: number }

@@ -76,7 +76,7 @@ export class ResponsesWriter implements AnswerWriter {
 
   #delta(event: Delta): string {
     const folded = this.#fold.items[event.index];
-    if (folded === undefined) return "";
+    if (folded === undefined || event.delta === "") return "";
     const opened = this.#openPart(folded, event);
     this.#fold.push(event);
     const content = Math.max(folded.parts.length - 1, 0);
