@@ -45,6 +45,8 @@ export class PassThrough implements Pipe {
   /** From the first suspicion on, everything is parsed. */
   #parser: SseReader | undefined;
   readonly #parsed: AnswerEvent[] = [];
+  /** The upstream's error, while its last frame has not come. */
+  #fault: AttemptFailure | undefined;
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -64,6 +66,7 @@ export class PassThrough implements Pipe {
   }
 
   end(): string {
+    this.failure = this.#fault;
     return "";
   }
 
@@ -87,20 +90,22 @@ export class PassThrough implements Pipe {
       last === lineFeed && (before === lineFeed || (before === carriageReturn && chunk[length - 3] === lineFeed));
     const text = this.#carry + decoder.decode(chunk);
     this.#carry = atBoundary ? "" : sinceBoundary(text);
-    if (this.#parser !== undefined) this.#parse(chunk);
+    const complete = text.slice(0, text.length - this.#carry.length);
+    if (this.#parser !== undefined) this.#parse(chunk, complete);
     else if (contains(text, suspicions[this.#wire])) {
       this.#parser = new SseReader();
-      this.#parse(new TextEncoder().encode(text));
+      this.#parse(new TextEncoder().encode(text), complete);
     } else if (!this.#ending && contains(text, endings[this.#wire])) this.#ending = true;
   }
 
-  #parse(chunk: Uint8Array): void {
+  #parse(chunk: Uint8Array, complete: string): void {
     const from = this.#parsed.length;
     for (const event of this.#parser?.push(chunk) ?? []) this.#opened.reader.read(event, this.#parsed);
     for (const event of this.#parsed.slice(from)) {
       if (event.type !== "error") continue;
-      this.failure = failureOfFault(this.#opened.admitted, this.#wire, "stream", this.#opened.reply, event.fault);
+      this.#fault ??= failureOfFault(this.#opened.admitted, this.#wire, "stream", this.#opened.reply, event.fault);
     }
+    if (this.#fault !== undefined && endsWithFault(this.#wire, complete)) this.failure = this.#fault;
     // Only what tells of the end is of interest; an endless stream must not be kept.
     const kept = this.#parsed.filter(
       (event) => event.type === "finish" || event.type === "error" || event.type === "usage",
@@ -132,6 +137,11 @@ export class PassThrough implements Pipe {
     reader.end(events);
     return events.filter((event) => event.type === "finish" || event.type === "usage");
   }
+}
+
+/** Responses says what went wrong twice, and clients of it act on the second: `response.failed`. */
+function endsWithFault(wire: TextWire, text: string): boolean {
+  return wire !== "responses" || text.includes("event: response.failed");
 }
 
 function contains(text: string, words: readonly string[]): boolean {
