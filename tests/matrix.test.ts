@@ -1,24 +1,10 @@
-import type { ScriptedToolCall, SimulatorKind } from "@headgate/simulator";
+import type { ScriptedToolCall } from "@headgate/simulator";
 import { checkStream, type TextWire, textWires } from "@headgate/wire";
 import { describe, expect, it } from "vitest";
 import { ask, type Reply } from "./harness/ask.ts";
+import { type Upstream, upstreams } from "./harness/backends.ts";
 import { type Conversation, dialects, type Said, type SaidCall } from "./harness/dialects/index.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
-
-/** Every wire of every backend, and whether its bytes may go through untouched. */
-const upstreams: readonly { kind: SimulatorKind; wire: TextWire; exact: boolean; model: string }[] = [
-  { kind: "lmstudio", wire: "chat", exact: true, model: "minimax-m2.1-gs32" },
-  { kind: "lmstudio", wire: "responses", exact: true, model: "minimax-m2.1-gs32" },
-  { kind: "lmstudio", wire: "messages", exact: true, model: "minimax-m2.1-gs32" },
-  { kind: "openai", wire: "chat", exact: true, model: "gpt-4.1" },
-  { kind: "openai", wire: "responses", exact: true, model: "gpt-4.1" },
-  { kind: "anthropic", wire: "messages", exact: true, model: "claude-sonnet-4-5" },
-  { kind: "openai-compatible", wire: "chat", exact: true, model: "my-local-model" },
-  { kind: "openai-compatible", wire: "responses", exact: false, model: "my-local-model" },
-  { kind: "openai-compatible", wire: "messages", exact: false, model: "my-local-model" },
-];
-
-type Upstream = (typeof upstreams)[number];
 
 const start = ({ kind, wire, model }: Upstream): Promise<Stack<"backend">> =>
   startStack({ backend: { kind, key: "sk-of-the-backend" } }, ({ backend }) => ({
