@@ -65,6 +65,16 @@ describe("waiting", () => {
     await expect(simulator.waitFor(() => false, 10)).rejects.toThrow("Received: POST /v1/chat/completions.");
   });
 
+  it("sees the headers go out and the request being answered", async () => {
+    simulator.fail({ kind: "hang-after", frames: 1 });
+    const posted = ask(true);
+    await simulator.waitFor((each) => each.status === 200 && simulator.activeRequests === 1);
+    expect(simulator.requests[0]?.finished).toBe(false);
+    posted.leave();
+    await simulator.waitFor((each) => each.closedByClient && simulator.activeRequests === 0);
+    expect(simulator.requests[0]?.finished).toBe(false);
+  });
+
   it("rejects when the simulator is closed", async () => {
     const refused = expect(simulator.waitFor(() => false)).rejects.toThrow("The simulator was closed.");
     await simulator.close();

@@ -56,11 +56,13 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
     return answerCommand(state, path, request, response);
   const wire = request.method === "POST" ? state.backend.wires.get(path) : undefined;
   const record = openRecord(request, wire);
-  const outlet = createOutlet(response);
+  const outlet = createOutlet(response, (status) => {
+    record.status = status;
+    state.journal.changed();
+  });
   response.once("close", () => {
     record.finished = response.writableFinished;
     record.closedByClient = !response.writableFinished && !outlet.cutHere && state.up;
-    record.status = response.headersSent ? response.statusCode : undefined;
     state.active.delete(record);
     state.journal.changed();
   });
@@ -70,6 +72,7 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
     state.journal.add(record);
     return;
   }
+  if (wire && !outlet.left.aborted) state.active.add(record);
   state.journal.add(record);
   const seen = { method: record.method, path, headers: record.headers, body: record.body };
   try {
@@ -95,7 +98,6 @@ async function infer(
   state.serial += 1;
   const { serial } = state;
   if (outlet.left.aborted) return;
-  state.active.add(record);
   const exchange = createExchange({
     outlet,
     backend: state.backend,

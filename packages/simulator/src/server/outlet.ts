@@ -24,7 +24,8 @@ export interface Outlet {
   wait(milliseconds: number): Promise<void>;
 }
 
-export function createOutlet(response: ServerResponse): Outlet {
+/** Tells `onHead` when the headers go out. */
+export function createOutlet(response: ServerResponse, onHead: (status: number) => void): Outlet {
   const leaving = new AbortController();
   let cutHere = false;
   // What is waiting for the client: one thing at a time.
@@ -49,6 +50,7 @@ export function createOutlet(response: ServerResponse): Outlet {
     head: (status, headers) => {
       response.writeHead(status, headers);
       response.flushHeaders();
+      onHead(status);
     },
     write: async (text) => {
       await unlessLeft<void>((resolve) => response.write(text, (error) => (error ? leave() : resolve())));

@@ -16,7 +16,7 @@ export interface RecordedRequest {
   readonly wire: SimWire | undefined;
   readonly model: string | undefined;
   readonly stream: boolean;
-  /** Of the answer, once there is one. */
+  /** Of the answer, once its headers are out. */
   readonly status: number | undefined;
   /** The client left before the answer was whole. */
   readonly closedByClient: boolean;
@@ -45,6 +45,12 @@ export interface Journal {
   clear(): void;
   close(): void;
 }
+
+const describe = (requests: readonly RecordedRequest[]): string => {
+  const last = requests.slice(-5).map(({ method, path }) => `${method} ${path}`);
+  const earlier = requests.length - last.length;
+  return (earlier > 0 ? [`${earlier} earlier`, ...last] : last).join(", ") || "none";
+};
 
 /** Keeps the newest `limit` requests. */
 export function createJournal(limit: number): Journal {
@@ -76,9 +82,8 @@ export function createJournal(limit: number): Journal {
             act(value);
           };
         const waiter: Waiter = { predicate, resolve: settle(resolve), reject: settle(reject) };
-        const describe = () => requests.map(({ method, path }) => `${method} ${path}`).join(", ") || "none";
         const timer = setTimeout(
-          () => waiter.reject(new Error(`No such request within ${timeoutMs} ms. Received: ${describe()}.`)),
+          () => waiter.reject(new Error(`No such request within ${timeoutMs} ms. Received: ${describe(requests)}.`)),
           timeoutMs,
         );
         waiters.add(waiter);
