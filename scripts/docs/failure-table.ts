@@ -1,0 +1,29 @@
+import { type FailureRule, failureTable } from "../../packages/core/src/failure/table.ts";
+import { escapeText, writeTable } from "./blocks.ts";
+
+const again: Readonly<Record<FailureRule["again"], string>> = {
+  no: "no",
+  once: "once, at once",
+  "back-off": "after a back-off, `Retry-After` at least",
+  "short-wait": "if the backend names a short wait",
+};
+
+const next: Readonly<Record<FailureRule["next"], string>> = {
+  yes: "yes",
+  no: "no",
+  "larger-window": "one with a larger window",
+};
+
+/** What follows each failure, from the table that the engine reads. */
+export function failureRows(): string {
+  const head = ["failure", "means", "same again", "next candidate", "status", "`error.code`"];
+  const rows = Object.entries(failureTable).map(([kind, rule]) => [
+    `\`${kind}\``,
+    escapeText(rule.meaning),
+    again[rule.again],
+    next[rule.next],
+    rule.messagesStatus === undefined ? `${rule.status}` : `${rule.status}; on Messages ${rule.messagesStatus}`,
+    `\`${rule.code}\``,
+  ]);
+  return writeTable(head, rows);
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { fillBlocks } from "./blocks.ts";
+import { configTables } from "./config-tables.ts";
+import { exampleBlock } from "./examples.ts";
+import { failureRows } from "./failure-table.ts";
+import { adapterTable, packageTable } from "./package-tables.ts";
+
+/** Pages with generated parts, from the repository's root. */
+export const pages = ["README.md", "CONTRIBUTING.md", "docs/config.md", "docs/failures.md", "docs/plugins.md"] as const;
+
+/** Where a page is. */
+export function pageUrl(page: string): URL {
+  return new URL(`../../${page}`, import.meta.url);
+}
+
+/** A page as it should be: what is written, with its generated parts made anew. */
+export function renderPage(page: string): string {
+  const blocks = new Map([
+    ...configTables(),
+    ["failures", failureRows()],
+    ["adapters", adapterTable()],
+    ["packages", packageTable()],
+    ["example-plugin", exampleBlock("examples/provider-acme/plugin.ts")],
+  ]);
+  return fillBlocks(readFileSync(pageUrl(page), "utf8"), blocks);
+}
