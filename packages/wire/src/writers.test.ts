@@ -1,6 +1,6 @@
-import type { Message, MessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import type { Message, RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
-import type { Response, ResponseStreamEvent } from "openai/resources/responses/responses";
+import type { Response, ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { ChatAnswer, ChatChunk } from "./chat/types.ts";
 import { codecs } from "./codecs.ts";
@@ -8,7 +8,7 @@ import { checkStream } from "./grammar.ts";
 import type { MessagesAnswer, MessagesEvent } from "./messages/types.ts";
 import type { AnswerEvent, FinishReason, JsonObject, TextWire } from "./pivot/types.ts";
 import { missingFields } from "./responses/required.ts";
-import type { ResponsesAnswer, ResponsesEvent } from "./responses/types.ts";
+import type { ResponsesAnswer, ResponsesEvent, ResponsesOutputItem } from "./responses/types.ts";
 import { context, toSseEvents, writeStream } from "./testing/exchange.ts";
 
 const usage = { inputTokens: 20, outputTokens: 7, cachedTokens: 8, cacheWriteTokens: 2 };
@@ -248,29 +248,19 @@ describe("the types we write", () => {
   test("are those that the official clients declare, as far as a server fills them in", () => {
     expectTypeOf<ChatAnswer>().toExtend<ChatCompletion>();
     expectTypeOf<ChatChunk>().toExtend<ChatCompletionChunk>();
+
+    expectTypeOf<ResponsesOutputItem>().toExtend<ResponseOutputItem>();
+    type Plain = Exclude<ResponsesEvent, { response: unknown }>;
+    type Numbered<Event> = Event extends unknown ? Event & { sequence_number: number } : never;
+    expectTypeOf<Numbered<Plain>>().toExtend<ResponseStreamEvent>();
+    expectTypeOf<ResponsesEvent["type"]>().toExtend<ResponseStreamEvent["type"]>();
+    type Own = "id" | "object" | "created_at" | "model" | "status" | "output" | "incomplete_details";
+    expectTypeOf<Pick<ResponsesAnswer, Own>>().toExtend<Pick<Response, Own>>();
+
     // Anthropic's clients demand fields of hosted features (containers, citations, service tiers) that we leave out.
     type Filled = "id" | "type" | "role" | "model" | "stop_reason" | "stop_sequence";
     expectTypeOf<Pick<MessagesAnswer, Filled>>().toExtend<Pick<Message, Filled>>();
-    expectTypeOf<MessagesEvent["type"]>().toExtend<MessageStreamEvent["type"] | "ping">();
-    type Same =
-      | "id"
-      | "object"
-      | "created_at"
-      | "model"
-      | "output"
-      | "usage"
-      | "incomplete_details"
-      | "parallel_tool_calls"
-      | "metadata"
-      | "temperature"
-      | "top_p"
-      | "max_output_tokens"
-      | "previous_response_id"
-      | "background"
-      | "status";
-    expectTypeOf<Pick<ResponsesAnswer, Exclude<Same, "metadata">>>().toExtend<
-      Pick<Response, Exclude<Same, "metadata">>
-    >();
-    expectTypeOf<ResponsesEvent["type"]>().toExtend<ResponseStreamEvent["type"]>();
+    type Deltas = Extract<MessagesEvent, { type: "content_block_delta" | "content_block_stop" | "message_stop" }>;
+    expectTypeOf<Deltas>().toExtend<RawMessageStreamEvent>();
   });
 });
