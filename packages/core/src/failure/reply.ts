@@ -43,7 +43,8 @@ export function failureOutbound(run: Run, failure: Failure): Outbound {
   receipt.status = status;
   receipt.duration = run.engine.clock.now() - receipt.time;
   const headers = { ...receiptHeaders(receipt), "content-type": "application/json" } as Record<string, string>;
-  if (statusesWithRetry.has(status)) {
+  // Coming back soon does not fill an account.
+  if (statusesWithRetry.has(status) && failure.kind !== "quota_exhausted") {
     const seconds = failure.retryAfter === undefined ? defaultRetryAfter : Math.ceil(failure.retryAfter / 1000);
     headers["retry-after"] = String(Math.min(Math.max(seconds, 1), maxRetryAfter));
   }
