@@ -10,12 +10,13 @@ import { clientClocks, createHttpServer, type HttpOptions } from "../../packages
 import { undiciTransport } from "../../packages/gateway/src/transport/undici.ts";
 import { type AskOptions, ask, type Reply } from "./ask.ts";
 import { type Conversation, dialects } from "./dialects/index.ts";
+import { at } from "./json.ts";
 
 export type Refused = Parameters<HttpOptions["onRefused"]>[0];
 
 export interface GatewayOptions extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport"> {
   readonly config: unknown;
-  /** Default: every first-party plugin under its kind, and the generic one for `local`. */
+  /** By provider id. Default: the first-party ones under their kinds, and the generic one for every other id. */
   readonly plugins?: ReadonlyMap<string, ProviderPlugin>;
   readonly clocks?: Partial<typeof clientClocks>;
 }
@@ -45,13 +46,15 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const plugins: ReadonlyMap<string, ProviderPlugin> = new Map<string, ProviderPlugin>([
-  ["anthropic", anthropic],
-  ["lmstudio", lmstudio],
-  ["openai", openai],
-  ["openai-compatible", compatible],
-  ["local", compatible],
-]);
+const firstParty = new Map<string, ProviderPlugin>(
+  [anthropic, lmstudio, openai].map((plugin) => [plugin.kind, plugin]),
+);
+
+/** As they are found by name: a row without a plugin of its own is served by the generic one. */
+function pluginsFor(config: unknown): ReadonlyMap<string, ProviderPlugin> {
+  const rows = Object.keys(at(config, "models", "providers") ?? {});
+  return new Map([...rows.map((id): [string, ProviderPlugin] => [id, compatible]), ...firstParty]);
+}
 
 export const hello: Conversation = { turns: [{ role: "user", text: "say hello to me" }] };
 
@@ -64,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // No jitter: a back-off takes no time unless a backend asks for it.
     random: () => 0,
     ...options,
-    plugins: options.plugins ?? plugins,
+    plugins: options.plugins ?? pluginsFor(options.config),
     transport: options.transport ?? own ?? undiciTransport(),
     onReceipt: (receipt) => receipts.push(receipt),
   });
