@@ -5,29 +5,29 @@ import { type Fault, isAdapter, type Manifest, type Package } from "./package.ts
 
 const most = 5;
 
-/** Names of all packages that `npm i <subject>` brings, itself included. */
-export function packageTree(subject: Package): ReadonlySet<string> {
-  const names = new Set<string>([subject.name]);
+/** All packages that `npm i <subject>` brings, itself included: their folders here, by name. */
+export function packageTree(subject: Package): ReadonlyMap<string, string> {
+  const folders = new Map([[subject.name, join(root, subject.folder)]]);
   const visit = (folder: string, manifest: Manifest): void => {
     for (const name of Object.keys(manifest.dependencies ?? {})) {
-      if (names.has(name)) continue;
-      names.add(name);
+      if (folders.has(name)) continue;
       const found = installedFolder(folder, name);
+      folders.set(name, found);
       visit(found, readManifest(found));
     }
   };
   visit(join(root, subject.folder), subject.manifest);
-  return names;
+  return folders;
 }
 
 /** Checks that an adapter installs alone, with little beside it. */
 export function checkTree(subject: Package): readonly Fault[] {
   if (!isAdapter(subject)) return [];
-  const names = packageTree(subject);
-  if (names.size <= most) return [];
+  const names = [...packageTree(subject).keys()];
+  if (names.length <= most) return [];
   return [
     {
-      what: `it brings ${names.size} packages, more than ${most}: ${[...names].join(", ")}`,
+      what: `it brings ${names.length} packages, more than ${most}: ${names.join(", ")}`,
       fix: "an adapter needs the profile, core, wire and zod alone",
     },
   ];
