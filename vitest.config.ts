@@ -4,8 +4,8 @@ import tsconfig from "./tsconfig.json" with { type: "json" };
 
 // Tests read the sources, by the same map as the type checker; only tests of processes and packages use what was built.
 const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [file]]) => ({
-  find: new RegExp(`^${name}$`),
-  replacement: fileURLToPath(new URL(file as string, import.meta.url)),
+  find: new RegExp(`^${name.replace("*", "([\\w-]+)")}$`),
+  replacement: fileURLToPath(new URL((file as string).replace("*", "$1"), import.meta.url)),
 }));
 
 export default defineConfig({
