@@ -11,23 +11,32 @@ export interface CancelSignal {
  */
 export class Cancellation implements CancelSignal {
   aborted = false;
-  #listeners: (() => void)[] = [];
+  /** Mostly there is but one. */
+  #first: (() => void) | undefined;
+  #more: (() => void)[] | undefined;
 
   addEventListener(_type: "abort", listener: () => void): void {
-    this.#listeners.push(listener);
+    if (this.#first === undefined) this.#first = listener;
+    else {
+      this.#more ??= [];
+      this.#more.push(listener);
+    }
   }
 
   removeEventListener(_type: "abort", listener: () => void): void {
-    const at = this.#listeners.indexOf(listener);
-    if (at >= 0) this.#listeners.splice(at, 1);
+    if (this.#first === listener) this.#first = undefined;
+    else if (this.#more !== undefined) this.#more = this.#more.filter((one) => one !== listener);
   }
 
   /** Calls every listener, once. */
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) listener();
+    const first = this.#first;
+    const more = this.#more;
+    this.#first = undefined;
+    this.#more = undefined;
+    first?.();
+    for (const listener of more ?? []) listener();
   }
 }

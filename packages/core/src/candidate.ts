@@ -51,3 +51,8 @@ export function placesOf(candidate: Pick<Candidate, "entry" | "model">, within: 
   if (entry.place !== undefined) return [entry.place];
   return entry.provider?.places(model, within) ?? ["unknown"];
 }
+
+/** Places as one word for headers and records: `us`, or `us+de` where it may be either. */
+export function placeName(places: readonly Place[]): string {
+  return places.length === 1 ? (places[0] ?? "") : places.join("+");
+}

@@ -2,7 +2,7 @@ import { requestNeeds } from "@headgate/wire";
 import type { Needs } from "./admit/admit.ts";
 import { narrow, parseBoundary } from "./admit/boundary.ts";
 import type { Candidate } from "./candidate.ts";
-import { createCandidate } from "./candidate.ts";
+import { createCandidate, placeName } from "./candidate.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { parseConfig } from "./config/index.ts";
 import { type Explanation, explain } from "./explain.ts";
@@ -57,9 +57,11 @@ export interface Router {
   readonly problems: readonly ConfigProblem[];
 }
 
+const { timeOrigin } = performance;
+
 const wallClock: Clock = {
   // Monotonic, so that no correction of the system's time stretches a clock or a duration.
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
@@ -201,7 +203,7 @@ function answered(run: Run, result: Extract<Awaited<ReturnType<typeof fallback>>
   const { receipt, engine } = run;
   const { answer, admitted } = result;
   receipt.served = admitted.candidate.ref.text;
-  receipt.place = admitted.places.join("+");
+  receipt.place = placeName(admitted.places);
   receipt.duration = engine.clock.now() - receipt.time;
   run.prices = admitted.candidate.model.cost;
   const headers = receiptHeaders(receipt);

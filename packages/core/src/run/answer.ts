@@ -1,4 +1,5 @@
 import type { AnswerContext, AnswerEvent, JsonObject, Usage } from "@headgate/wire";
+import { mergeUsage } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
 import type { AttemptFailure } from "./classify.ts";
@@ -15,7 +16,7 @@ export function emptyAnswer(status: number): AttemptFailure {
 
 export function usageIn(events: readonly AnswerEvent[]): Usage | undefined {
   let usage: Usage | undefined;
-  for (const event of events) if (event.type === "usage") usage = event.usage;
+  for (const event of events) if (event.type === "usage") usage = mergeUsage(usage, event.usage);
   return usage;
 }
 

@@ -44,14 +44,14 @@ export async function attempt(
     if (timeouts.total !== undefined) clocks.startTotal(timeouts.total);
     if (receipt.stream) clocks.start("firstOutput", timeouts.firstOutput);
     else clocks.start("whole", timeouts.whole);
-    const reply = await engine.transport.send(shaped.request, clocks.signal);
+    const reply = await engine.transport.send(shaped.request, clocks);
     record.status = reply.status;
     if (reply.status < 200 || reply.status > 299) {
       result = { ok: false, failure: await failureOfStatus(admitted, admitted.wire, reply) };
     } else if (receipt.stream && isEventStream(reply)) {
       result = await openStream(run, admitted, reply, clocks);
     } else {
-      result = await readWhole(run, admitted, reply);
+      result = judgeWhole(run, admitted, reply, await readBytes(reply, maxAnswerBytes, true));
     }
   } catch (error) {
     result = { ok: false, failure: failureOfError(error, clocks, inbound.signal) };
@@ -66,8 +66,7 @@ function isEventStream(reply: TransportReply): boolean {
   return !(reply.headers["content-type"] ?? "").startsWith("application/json");
 }
 
-async function readWhole(run: Run, admitted: Admitted, reply: TransportReply): Promise<AttemptResult> {
-  const bytes = await readBytes(reply, maxAnswerBytes, true);
+function judgeWhole(run: Run, admitted: Admitted, reply: TransportReply, bytes: Uint8Array): AttemptResult {
   const text = decodeText(bytes);
   const body = parseLoose(text);
   const { wire } = admitted;

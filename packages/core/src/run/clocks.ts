@@ -3,29 +3,25 @@ import type { Clock } from "../ports.ts";
 import type { ClockName } from "../receipt/receipt.ts";
 
 /**
- * The clocks of one attempt. One runs at a time; when it runs out, `expired` names it and the signal is aborted.
- * The client's leaving aborts the same signal.
+ * The clocks of one attempt, and its signal. One clock runs at a time; when it runs out, `expired` names it and the
+ * signal is aborted. The client's leaving aborts the same signal.
  */
-export class AttemptClocks {
+export class AttemptClocks extends Cancellation {
   /** The clock that ended the attempt. */
   expired: ClockName | undefined;
   readonly #clock: Clock;
   readonly #client: CancelSignal;
-  readonly #controller = new Cancellation();
   #cancel: (() => void) | undefined;
   #cancelTotal: (() => void) | undefined;
   #lastActivity = 0;
-  readonly #leave = (): void => this.#controller.abort();
+  readonly #leave = (): void => this.abort();
 
   constructor(clock: Clock, client: CancelSignal) {
+    super();
     this.#clock = clock;
     this.#client = client;
-    if (client.aborted) this.#controller.abort();
+    if (client.aborted) this.abort();
     else client.addEventListener("abort", this.#leave);
-  }
-
-  get signal(): CancelSignal {
-    return this.#controller;
   }
 
   /** Starts a clock in place of the one that runs. */
@@ -56,7 +52,7 @@ export class AttemptClocks {
     this.#cancelTotal?.();
     this.#cancel = undefined;
     this.#client.removeEventListener("abort", this.#leave);
-    if (abort) this.#controller.abort();
+    if (abort) this.abort();
   }
 
   #rearm(milliseconds: number, whole: number): void {
@@ -71,6 +67,6 @@ export class AttemptClocks {
   #expire(name: ClockName): void {
     this.#cancel = undefined;
     this.expired = name;
-    this.#controller.abort();
+    this.abort();
   }
 }

@@ -1,11 +1,11 @@
 import type { Admitted, Demand, Skipped } from "../admit/admit.ts";
 import { admit } from "../admit/admit.ts";
-import type { Candidate } from "../candidate.ts";
+import { type Candidate, placeName } from "../candidate.ts";
 import { waitBeforeRepeat } from "../failure/retry.ts";
 import { failureTable } from "../failure/table.ts";
 import type { BodyPatch, Failure } from "../provider/index.ts";
 import type { AttemptRecord, CandidateRecord } from "../receipt/receipt.ts";
-import { type Answer, attempt } from "./attempt.ts";
+import { type Answer, type AttemptResult, attempt } from "./attempt.ts";
 import type { AttemptFailure } from "./classify.ts";
 import type { Run } from "./run.ts";
 
@@ -29,12 +29,32 @@ export async function fallback(run: Run, candidates: readonly Candidate[], deman
   for (let index = 0; index < admitted.length; index++) {
     const one = admitted[index];
     if (one === undefined || isTooSmall(one, smallestWindow)) continue;
-    const result = await askCandidate(run, one, index < admitted.length - 1);
-    if (result.ok) return { ok: true, answer: result.answer, admitted: one };
-    failures.push(result.failure);
-    const { next } = failureTable[result.failure.kind];
-    if (next === "no" || result.failure.ours === true) break;
-    if (next === "larger-window") smallestWindow = windowOf(one, result.failure);
+    const standby = index < admitted.length - 1;
+    const since = run.engine.clock.now();
+    let failure: AttemptFailure;
+    let patch: BodyPatch | undefined;
+    // The same candidate again, where the failure table and the others' waiting allow.
+    for (let repeats = 0; ; repeats++) {
+      const record = startRecord(run, one);
+      const result = await attempt(run, one, record, patch);
+      endRecord(run, record, result);
+      if (result.ok) return { ok: true, answer: result.answer, admitted: one };
+      failure = result.failure;
+      if (failure.retryWith !== undefined && patch === undefined) {
+        patch = failure.retryWith;
+        repeats--;
+        continue;
+      }
+      const state = { repeats, standby, elapsed: run.engine.clock.now() - since };
+      const wait = waitBeforeRepeat(failure, state, run.engine.retry, run.engine.random);
+      if (wait === undefined) break;
+      if (wait > 0) await pause(run, wait);
+      if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
+    }
+    failures.push(failure);
+    const { next } = failureTable[failure.kind];
+    if (next === "no" || failure.ours === true) break;
+    if (next === "larger-window") smallestWindow = windowOf(one, failure);
   }
   return { ok: false, failure: conclude(failures, skipped, candidates) };
 }
@@ -54,37 +74,11 @@ function windowOf(admitted: Admitted, failure: Failure): number {
   return failure.contextWindow ?? admitted.candidate.model.contextWindow ?? 0;
 }
 
-type Asked = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly failure: AttemptFailure };
-
-/** Asks one candidate, and again where the failure table and the others' waiting allow. */
-async function askCandidate(run: Run, admitted: Admitted, standby: boolean): Promise<Asked> {
-  const { engine, inbound } = run;
-  const since = engine.clock.now();
-  let patch: BodyPatch | undefined;
-  for (let repeats = 0; ; ) {
-    const record = startRecord(run, admitted);
-    const result = await attempt(run, admitted, record, patch);
-    endRecord(run, record, result);
-    if (result.ok) return result;
-    const { failure } = result;
-    if (failure.retryWith !== undefined && patch === undefined) {
-      patch = failure.retryWith;
-      continue;
-    }
-    const state = { repeats, standby, elapsed: engine.clock.now() - since };
-    const wait = waitBeforeRepeat(failure, state, engine.retry, engine.random);
-    if (wait === undefined || inbound.signal.aborted) return result;
-    if (wait > 0) await pause(run, wait);
-    if (inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
-    repeats++;
-  }
-}
-
 function startRecord(run: Run, admitted: Admitted): AttemptRecord {
   const record: AttemptRecord = {
     ref: admitted.candidate.ref.text,
     wire: admitted.wire,
-    place: admitted.places.join("+"),
+    place: placeName(admitted.places),
     startedAt: run.engine.clock.now(),
     outcome: "aborted",
     duration: 0,
@@ -93,7 +87,7 @@ function startRecord(run: Run, admitted: Admitted): AttemptRecord {
   return record;
 }
 
-function endRecord(run: Run, record: AttemptRecord, result: Asked): void {
+function endRecord(run: Run, record: AttemptRecord, result: AttemptResult): void {
   record.duration = run.engine.clock.now() - record.startedAt;
   if (result.ok) {
     record.outcome = "ok";

@@ -1,5 +1,6 @@
 import type { AnswerEvent, TextWire } from "@headgate/wire";
 import { codecs, SseReader } from "@headgate/wire";
+import { faultOf, statusOf } from "../failure/reply.ts";
 import { usageIn } from "./answer.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
@@ -77,8 +78,10 @@ export class PassThrough implements Pipe {
     return events.some((event) => event.type === "finish");
   }
 
-  mayReport(): boolean {
-    return this.#carry === "" && !(this.#parsed.at(-1)?.type === "error");
+  report(failure: AttemptFailure): string {
+    if (this.#carry !== "" || this.#parsed.at(-1)?.type === "error") return "";
+    const { receipt } = this.#opened.run;
+    return codecs[this.#wire].errorEvent(statusOf(this.#wire, failure), faultOf(this.#wire, failure), receipt.id);
   }
 
   #see(chunk: Uint8Array): void {
@@ -88,23 +91,23 @@ export class PassThrough implements Pipe {
     const before = chunk[length - 2];
     const atBoundary =
       last === lineFeed && (before === lineFeed || (before === carriageReturn && chunk[length - 3] === lineFeed));
-    const text = this.#carry + decoder.decode(chunk);
+    const text = this.#carry === "" ? decoder.decode(chunk) : this.#carry + decoder.decode(chunk);
     this.#carry = atBoundary ? "" : sinceBoundary(text);
-    const complete = text.slice(0, text.length - this.#carry.length);
-    if (this.#parser !== undefined) this.#parse(chunk, complete);
+    if (this.#parser !== undefined) this.#parse(chunk, text);
     else if (contains(text, suspicions[this.#wire])) {
       this.#parser = new SseReader();
-      this.#parse(new TextEncoder().encode(text), complete);
+      this.#parse(new TextEncoder().encode(text), text);
     } else if (!this.#ending && contains(text, endings[this.#wire])) this.#ending = true;
   }
 
-  #parse(chunk: Uint8Array, complete: string): void {
+  #parse(chunk: Uint8Array, text: string): void {
     const from = this.#parsed.length;
     for (const event of this.#parser?.push(chunk) ?? []) this.#opened.reader.read(event, this.#parsed);
     for (const event of this.#parsed.slice(from)) {
       if (event.type !== "error") continue;
       this.#fault ??= failureOfFault(this.#opened.admitted, this.#wire, "stream", this.#opened.reply, event.fault);
     }
+    const complete = text.slice(0, text.length - this.#carry.length);
     if (this.#fault !== undefined && endsWithFault(this.#wire, complete)) this.failure = this.#fault;
     // Only what tells of the end is of interest; an endless stream must not be kept.
     const kept = this.#parsed.filter(

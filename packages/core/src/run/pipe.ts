@@ -11,6 +11,6 @@ export interface Pipe {
   isFinished(): boolean;
   /** Set when the answer turned out broken; what was returned with it is still sent. */
   readonly failure: AttemptFailure | undefined;
-  /** The client has been sent whole events, and no error event yet: one may follow. */
-  mayReport(): boolean;
+  /** What tells a client of the failure; nothing where an event was left open, or an error has been told already. */
+  report(failure: AttemptFailure): string;
 }

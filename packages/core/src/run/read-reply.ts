@@ -16,12 +16,17 @@ export async function readText(reply: TransportReply, bound: number, exact: bool
 }
 
 export async function readBytes(reply: TransportReply, bound: number, exact: boolean): Promise<Uint8Array> {
+  const iterator = reply.body[Symbol.asyncIterator]();
   let first: Uint8Array | undefined;
   let rest: Uint8Array[] | undefined;
   let length = 0;
-  for await (const chunk of reply.body) {
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    const chunk = next.value;
     length += chunk.length;
     if (length > bound) {
+      await iterator.return?.();
       if (exact) throw new TransportError("reset", `the answer is larger than ${bound} bytes`);
       break;
     }

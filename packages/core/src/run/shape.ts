@@ -39,7 +39,9 @@ export function shapeExchange(inbound: Inbound, admitted: Admitted, stream: bool
       `${candidate.ref.provider} asked for ${originOf(shaped.url)}, which is not one of its origins`,
     );
   }
-  const set = { model: candidate.model.id, ...shaped.set, ...patch.set };
+  const set: Record<string, unknown> = { model: candidate.model.id };
+  if (shaped.set !== undefined) Object.assign(set, shaped.set);
+  if (patch.set !== undefined) Object.assign(set, patch.set);
   const unset = [...(shaped.unset ?? []), ...(patch.unset ?? [])];
   const reserved = translated === undefined ? (provider.reserved ?? []) : [];
   for (const key of reserved) {

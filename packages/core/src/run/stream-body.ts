@@ -1,5 +1,3 @@
-import { codecs } from "@headgate/wire";
-import { faultOf, statusOf } from "../failure/reply.ts";
 import { type AttemptFailure, failureOfError } from "./classify.ts";
 import type { Opened } from "./commit.ts";
 import type { Pipe } from "./pipe.ts";
@@ -17,7 +15,6 @@ const truncated: AttemptFailure = {
 /** Drives a committed stream to its end: frames out, clocks touched, the receipt settled however it ends. */
 export async function* streamBody(opened: Opened, pipe: Pipe): AsyncGenerator<Uint8Array | string, void, undefined> {
   const { run, clocks, iterator } = opened;
-  const { wire } = run.inbound;
   let failure: AttemptFailure | undefined = { kind: "aborted", message: "the client left" };
   try {
     let out = pipe.begin();
@@ -41,6 +38,7 @@ export async function* streamBody(opened: Opened, pipe: Pipe): AsyncGenerator<Ui
     settle(run, failure);
   }
   if (failure === undefined) return;
-  if (pipe.mayReport()) yield codecs[wire].errorEvent(statusOf(wire, failure), faultOf(wire, failure), run.receipt.id);
+  const report = pipe.report(failure);
+  if (report !== "") yield report;
   throw new BrokenAnswer(failure.message);
 }

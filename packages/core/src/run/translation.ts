@@ -1,5 +1,6 @@
 import type { AnswerEvent, AnswerWriter } from "@headgate/wire";
-import { codecs } from "@headgate/wire";
+import { codecs, mergeUsage } from "@headgate/wire";
+import { faultOf } from "../failure/reply.ts";
 import { answerContext } from "./answer.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
@@ -43,8 +44,8 @@ export class Translation implements Pipe {
     return this.#finished;
   }
 
-  mayReport(): boolean {
-    return true;
+  report(failure: AttemptFailure): string {
+    return this.#writer.write({ type: "error", fault: faultOf(this.#opened.run.inbound.wire, failure) });
   }
 
   #write(events: readonly AnswerEvent[]): string {
@@ -55,7 +56,7 @@ export class Translation implements Pipe {
         this.failure = failureOfFault(admitted, admitted.wire, "stream", reply, event.fault);
         return text;
       }
-      if (event.type === "usage") run.receipt.usage = event.usage;
+      if (event.type === "usage") run.receipt.usage = mergeUsage(run.receipt.usage, event.usage);
       else if (event.type === "finish") this.#finished = true;
       text += this.#writer.write(event);
     }
