@@ -1,7 +1,6 @@
 import { type ConfigProblem, formatProblem } from "@headgate/core";
 import { type Assembled, assemble, ConfigRefused, type ConfigSource } from "../assemble.ts";
 import { findConfigFile, type ReadConfig, readConfig, usualConfigFiles } from "../config-file.ts";
-import type { UndiciTransport } from "../transport/undici.ts";
 import { CommandFailure } from "./exit.ts";
 import type { ConfigOptions } from "./options.ts";
 import type { Outlet, Terminal } from "./terminal.ts";
@@ -45,15 +44,11 @@ function noFile(looked: readonly string[]): string {
 }
 
 /** Makes the router of a config that is only looked at; problems go to stderr. */
-export async function openRouter(
-  options: ConfigOptions,
-  context: CommandContext,
-  transport?: UndiciTransport,
-): Promise<Assembled> {
+export async function openRouter(options: ConfigOptions, context: CommandContext): Promise<Assembled> {
   const source: ConfigSource = { read: loadConfig(options, context), from: context.from };
-  const { environment, err } = { ...context.terminal };
+  const { environment, err } = context.terminal;
   try {
-    const assembled = await assemble(source, { environment, ...(transport && { transport }) });
+    const assembled = await assemble(source, { environment });
     printProblems(err, assembled.problems);
     return assembled;
   } catch (error) {
@@ -66,7 +61,7 @@ export function refusal(error: unknown, outlet: Outlet): unknown {
   if (!(error instanceof ConfigRefused)) return error;
   printProblems(outlet, error.problems);
   const count = error.problems.filter(({ severity }) => severity === "error").length;
-  return new CommandFailure(`The config has ${count} ${count === 1 ? "error" : "errors"}; nothing was started.`);
+  return new CommandFailure(`The config has ${counted(count, "error")}, and cannot be used.`);
 }
 
 /** Prints each problem with its way out. */
@@ -78,4 +73,9 @@ export function printProblems(outlet: Outlet, problems: readonly ConfigProblem[]
     outlet.line(first.replace(/^\w+:/, (word) => color(word)));
     for (const line of rest) outlet.line(line);
   }
+}
+
+/** `1 error`, `2 errors`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

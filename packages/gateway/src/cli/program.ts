@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
+import { checkCommand } from "./check.ts";
+import { demoCommand } from "./demo.ts";
+import { explainCommand } from "./explain.ts";
 import type { CommandContext } from "./load.ts";
+import { modelsCommand } from "./models.ts";
 import { serveCommand } from "./serve.ts";
+import { statusCommand } from "./status.ts";
+
+const commands = [serveCommand, demoCommand, checkCommand, explainCommand, modelsCommand, statusCommand];
 
 /** The whole command line; `done` is told a command's exit code. */
 export function createProgram(context: CommandContext, done: (exitCode: number) => void): Command {
@@ -20,7 +27,7 @@ export function createProgram(context: CommandContext, done: (exitCode: number) 
       getErrHasColors: () => err.paint.isColorSupported,
     })
     .exitOverride();
-  serveCommand(program, context, done);
+  for (const add of commands) add(program, context, done);
   return program;
 }
 

@@ -1,0 +1,81 @@
+import type { Ask, AskInit, AskReply, ProviderEntry, Transport } from "@headgate/core";
+
+/** Most bytes that a look-up reads. */
+const maxBytes = 16 * 1024 * 1024;
+
+/** What a look-up runs on. */
+export interface AskOptions {
+  readonly transport: Transport;
+  /** Milliseconds for all look-ups of this `Ask` together, from its making on. */
+  readonly deadline: number;
+}
+
+/** The bounded fetch that a provider's plugin looks things up with: its own origins, its key, one deadline. */
+export function createAsk(entry: ProviderEntry, { transport, deadline }: AskOptions): Ask {
+  const signal = AbortSignal.timeout(deadline);
+  return async (url, init = {}) => {
+    const { origin } = new URL(url);
+    if (entry.provider?.origins.includes(origin) !== true) {
+      throw new Error(`${origin} is not one of this provider's origins`);
+    }
+    try {
+      return await exchange(entry, url, init, transport, signal);
+    } catch (error) {
+      if (signal.aborted) throw new Error(`${origin} gave no answer within ${deadline / 1000} s`);
+      throw new Error(withoutSecret(error instanceof Error ? error.message : String(error), entry.secret));
+    }
+  };
+}
+
+async function exchange(
+  entry: ProviderEntry,
+  url: string,
+  init: AskInit,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<AskReply> {
+  const reply = await transport.send(
+    {
+      url,
+      method: init.method ?? "GET",
+      headers: headersOf(entry, init),
+      ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+      connectTimeout: entry.timeouts.connect ?? 5000,
+    },
+    signal,
+  );
+  const text = await readText(reply.body);
+  if (reply.status >= 300 && reply.status < 400) throw new Error(`${url} redirects, which is refused`);
+  return { status: reply.status, headers: reply.headers, json: toJson(text), text };
+}
+
+/** The plugin's headers under the host's, so that none replaces the key. */
+function headersOf(entry: ProviderEntry, init: AskInit): Record<string, string> {
+  const own = Object.entries(init.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers: Record<string, string> = { ...Object.fromEntries(own), ...entry.headers };
+  if (init.body === undefined) delete headers["content-type"];
+  return headers;
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutSecret(message: string, secret: string | undefined): string {
+  return secret === undefined ? message : message.replaceAll(secret, "[key]");
+}

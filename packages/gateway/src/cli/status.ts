@@ -1,0 +1,88 @@
+import type { Command } from "commander";
+import { undiciTransport } from "../transport/undici.ts";
+import { type ConfiguredModel, discover, type ProviderStatus } from "./discover.ts";
+import { exitCodes } from "./exit.ts";
+import { type CommandContext, openRouter } from "./load.ts";
+import { type ConfigOptions, withConfigOptions } from "./options.ts";
+import { placesText, printJson } from "./print.ts";
+import { printTable } from "./table.ts";
+import type { Outlet } from "./terminal.ts";
+
+/** `headgate status` */
+export function statusCommand(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
+  withConfigOptions(program.command("status"))
+    .summary("ask every backend how it is")
+    .description(
+      "Asks every provider for its models, 5 s at most. Loads no model, and needs no running server. Exit code 0 whatever they say.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  headgate status
+  headgate status --json
+
+--json writes a list of { id, state: "ready" | "disabled", reason?, places, wires, origins, reachable?, error?,
+latency?, listed?, configured: [{ id, state: "loaded" | "not-loaded" | "listed" | "missing" | "unknown" }] };
+latency in milliseconds, listed the number of models that the backend names. "missing": its list does not name the
+model, which it may serve all the same.`,
+    )
+    .action(async (options: ConfigOptions) => done(await status(options, context)));
+}
+
+async function status(options: ConfigOptions, context: CommandContext): Promise<number> {
+  const { out, err } = context.terminal;
+  const transport = undiciTransport();
+  try {
+    const { router } = await openRouter(options, context);
+    const waiting = new Set([...router.providers.values()].filter(isAsked).map(({ id }) => id));
+    showWaiting(err, waiting, true);
+    const statuses = await discover(router, transport, ({ id }) => {
+      if (waiting.delete(id)) showWaiting(err, waiting, false);
+    });
+    if (options.json) printJson(out, statuses);
+    else printStatuses(out, statuses);
+    return exitCodes.done;
+  } finally {
+    await transport.close();
+  }
+}
+
+const isAsked = ({ disabled }: { readonly disabled: string | undefined }): boolean => disabled === undefined;
+
+/** One line that changes at a terminal, one line for all elsewhere. */
+function showWaiting(err: Outlet, waiting: ReadonlySet<string>, first: boolean): void {
+  const text = waiting.size === 0 ? "" : `Asking ${[...waiting].join(", ")} …`;
+  if (err.isTerminal) err.write(`\r\x1b[K${text}`);
+  else if (first && text !== "") err.line(text);
+}
+
+function printStatuses(out: Outlet, statuses: readonly ProviderStatus[]): void {
+  const rows = statuses.map((status) => [
+    out.paint.bold(status.id),
+    stateText(status, out),
+    placesText(status.places),
+    status.wires.join(", "),
+    status.latency === undefined ? "" : `${status.latency} ms`,
+    status.listed === undefined ? "" : String(status.listed),
+    status.configured.map((model) => modelText(model, out)).join("\n"),
+  ]);
+  printTable(out, ["PROVIDER", "STATE", "PLACE", "WIRES", "LATENCY", "MODELS", "CONFIGURED"], rows);
+  const troubles = statuses.filter(({ reason, error }) => reason !== undefined || error !== undefined);
+  if (troubles.length > 0) out.line();
+  for (const { id, reason, error } of troubles) out.line(`${out.paint.bold(id)}: ${reason ?? error}`);
+}
+
+function stateText({ state, reachable }: ProviderStatus, { paint }: Outlet): string {
+  if (state === "disabled") return paint.yellow("disabled");
+  if (reachable === false) return paint.red("no answer");
+  return reachable === true ? paint.green("answers") : "not asked";
+}
+
+function modelText({ id, state }: ConfiguredModel, { paint }: Outlet): string {
+  const color = state === "missing" ? paint.yellow : state === "unknown" ? paint.dim : paint.green;
+  const word = { loaded: "loaded", "not-loaded": "not loaded", listed: "there", missing: "missing", unknown: "?" }[
+    state
+  ];
+  return `${id} ${color(word)}`;
+}
