@@ -16,5 +16,5 @@ export * from "./ports.ts";
 export * from "./provider/index.ts";
 export { isLoopbackOrigin, type ProviderEntry } from "./providers.ts";
 export type { AttemptRecord, CandidateRecord, ClockName, Receipt } from "./receipt/receipt.ts";
-export { createRouter, nextRequestId, type Router, type RouterOptions } from "./router.ts";
+export { ConfigError, createRouter, nextRequestId, type Router, type RouterOptions } from "./router.ts";
 export { BrokenAnswer } from "./run/stream-body.ts";

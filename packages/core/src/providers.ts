@@ -1,8 +1,8 @@
 import type { TextWire } from "@headgate/wire";
 import { textWires } from "@headgate/wire";
 import type { Config, ConfigProblem, Environment, ProviderRow, Timeouts } from "./config/index.ts";
-import { mergeModels } from "./config/index.ts";
-import type { ModelFacts, Place, Provider, ProviderAuth, ProviderPlugin, WireQuality } from "./provider/index.ts";
+import { formatPath, mergeModels } from "./config/index.ts";
+import type { ModelFacts, Place, Provider, ProviderPlugin, WireQuality } from "./provider/index.ts";
 
 /** One row of `models.providers` (or an implicit one), ready to be asked, or disabled with a reason. */
 export interface ProviderEntry {
@@ -77,7 +77,7 @@ function makeProvider(
 function problemOf(id: string, path: readonly string[], message: string): ConfigProblem {
   return {
     severity: "error",
-    path: ["models", "providers", id, ...path].join("."),
+    path: formatPath(["models", "providers", id, ...path]),
     message,
     fix: "correct this row; until then it is disabled and the others serve",
     provider: id,
@@ -114,7 +114,7 @@ function readyEntry(
   environment: Environment,
 ): ProviderEntry {
   const { plugin, provider } = made;
-  const key = findKey(plugin.auth, row, provider, environment);
+  const key = findKey(plugin, row, provider, environment);
   const wires = wiresOf(provider, row);
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (plugin.auth !== undefined && key.value !== undefined) {
@@ -153,15 +153,17 @@ function wiresOf(provider: Provider, row: ProviderRow | undefined): Map<TextWire
  * alone: a base URL by itself must not draw a real key to another host.
  */
 function findKey(
-  auth: ProviderAuth | undefined,
+  plugin: ProviderPlugin,
   row: ProviderRow | undefined,
   provider: Provider,
   environment: Environment,
 ): { value?: string; missing?: string } {
+  const { auth } = plugin;
   if (auth === undefined) return {};
   if (row?.apiKey !== undefined) return { value: row.apiKey };
   const fromEnvironment = auth.env === undefined ? undefined : environment[auth.env];
-  const trusted = row?.baseUrl === undefined || provider.origins.every(isLoopbackOrigin);
+  const trusted =
+    row?.baseUrl === undefined || provider.origins.every(isLoopbackOrigin) || isOwnOrigin(plugin, provider);
   if (fromEnvironment !== undefined && fromEnvironment !== "" && trusted) return { value: fromEnvironment };
   if (auth.required !== true) return {};
   if (fromEnvironment !== undefined && fromEnvironment !== "") {
@@ -170,6 +172,12 @@ function findKey(
     };
   }
   return { missing: auth.env === undefined ? "it has no apiKey" : `${auth.env} is not set and the row has no apiKey` };
+}
+
+/** True when a written base URL is the plugin's own default after all. */
+function isOwnOrigin(plugin: ProviderPlugin, provider: Provider): boolean {
+  const made = makeProvider(plugin, undefined);
+  return "provider" in made && provider.origins.every((origin) => made.provider.origins.includes(origin));
 }
 
 /** True for `http://127.0.0.1:1234` and its like. */

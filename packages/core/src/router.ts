@@ -4,7 +4,7 @@ import { narrow, parseBoundary } from "./admit/boundary.ts";
 import type { Candidate } from "./candidate.ts";
 import { createCandidate, placeName } from "./candidate.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
-import { parseConfig } from "./config/index.ts";
+import { formatProblem, parseConfig } from "./config/index.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { failureOutbound } from "./failure/reply.ts";
 import { defaultRetryPolicy } from "./failure/retry.ts";
@@ -68,8 +68,21 @@ const wallClock: Clock = {
   },
 };
 
+/** The config holds an error that is not one provider's: what its author meant, a boundary perhaps, would be lost. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.problems = problems;
+  }
+}
+
 /**
  * Makes a router. What is wrong with a row or its plugin disables that row alone; see {@link Router.problems}.
+ *
+ * @throws ConfigError when the config holds an error that is not one provider's.
  *
  * @example
  * const router = createRouter({ config, plugins: [lmstudio, anthropic] });
@@ -78,6 +91,8 @@ const wallClock: Clock = {
 export function createRouter(options: RouterOptions): Router {
   const environment = options.environment ?? {};
   const { config, problems } = parseConfig(options.config, environment);
+  const fatal = problems.filter(({ severity, provider }) => severity === "error" && provider === undefined);
+  if (fatal.length > 0) throw new ConfigError(fatal);
   const directory = createDirectory(config);
   const broken = new Map(options.disabled);
   for (const { provider, severity, message } of problems) {

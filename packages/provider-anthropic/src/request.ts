@@ -14,7 +14,7 @@ export function shapeRequest(baseUrl: BaseUrl, call: Call, geo: "us" | undefined
     url,
     headers: { "anthropic-version": defaultVersion, ...headers },
     set: geo === undefined ? set : { ...set, inference_geo: geo },
-    ...(unset.length > 0 && { unset }),
+    ...(unset.length > 0 && { unset, dropped: unset }),
   };
 }
 

@@ -27,4 +27,6 @@ export interface HttpRequest extends BodyPatch {
   readonly url: string;
   /** Added to the host's own; `content-type` is there already. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Top-level keys whose wish is lost, not merely spelled otherwise: the host lists them for the caller. Default: none. */
+  readonly dropped?: readonly string[];
 }

@@ -19,7 +19,7 @@ export interface Provider {
   readonly origins: readonly string[];
   /** Top-level body keys that only the plugin may set; a client's are removed and listed. Default: none. */
   readonly reserved?: readonly string[];
-  /** Client headers passed on, lower case. Default: none. */
+  /** Client headers, lower case, that `request` is shown in `call.headers`, to send on as it sees fit. Default: none. */
   readonly forwards?: readonly string[];
   /** Every place this model may run at under this boundary; all of them must lie inside. `["unknown"]` when nothing is proven. */
   places(model: ModelFacts, within: Boundary): readonly Place[];

@@ -43,6 +43,9 @@ export function shapeExchange(inbound: Inbound, admitted: Admitted, stream: bool
   if (shaped.set !== undefined) Object.assign(set, shaped.set);
   if (patch.set !== undefined) Object.assign(set, patch.set);
   const unset = [...(shaped.unset ?? []), ...(patch.unset ?? [])];
+  for (const key of shaped.dropped ?? []) {
+    losses.push({ field: key, from: inbound.wire, to: wire, why: "the model refuses it", effect: "dropped" });
+  }
   const reserved = translated === undefined ? (provider.reserved ?? []) : [];
   for (const key of reserved) {
     if (!Object.hasOwn(inbound.json, key)) continue;
