@@ -65,7 +65,7 @@ function keyless({ providers }: Pick<Router, "providers">): ConfigProblem[] {
     .map(({ id, disabled }) => ({
       severity: "warning",
       path: `models.providers.${id}.apiKey`,
-      message: `${disabled}: provider ${id} is off, its models are skipped, the rest serves`,
+      message: `${disabled}. Provider ${id} is off; the rest serves`,
       fix: "set the variable where Headgate starts, or write an apiKey in the row",
       provider: id,
     }));

@@ -2,7 +2,7 @@ import type { ConfigProblem, Router } from "@headgate/core";
 import type { Command } from "commander";
 import { assemble, ConfigRefused, type ConfigSource } from "../assemble.ts";
 import { exitCodes } from "./exit.ts";
-import { type CommandContext, counted, loadConfig, printProblems } from "./load.ts";
+import { type CommandContext, loadConfig, printProblems } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { printJson } from "./print.ts";
 
@@ -45,7 +45,7 @@ async function check(options: ConfigOptions, context: CommandContext): Promise<n
     const names = ready.length === 0 ? "" : `: ${ready.join(", ")}`;
     out.line(`${read.file ?? "The config of --set"} is ${verdict}.`);
     if (router !== undefined) {
-      out.line(`${ready.length} of ${counted(providers.length, "provider")} ready${names}.`);
+      out.line(`${ready.length} of ${providers.length} providers ready${names}.`);
     }
   }
   return ok ? exitCodes.done : exitCodes.failed;

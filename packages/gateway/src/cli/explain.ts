@@ -52,14 +52,16 @@ function printExplanation(out: Outlet, explanation: Extract<Explanation, { found
   out.line(`${out.paint.bold(requested)}${through}${bounds}: ${verdict(candidates.length, skipped)}`);
   out.line();
   let order = 0;
+  const none = skipped === 0 ? [] : [""];
   const rows = candidates.map((candidate) => {
     const { ref, places } = candidate;
     const wires = textWires.map((wire) => wireText(candidate, wire));
     return candidate.skipped === undefined
-      ? [`${++order}`, ref, placesText(places), ...wires, ""]
+      ? [`${++order}`, ref, placesText(places), ...wires, ...none]
       : ["-", ref, placesText(places), ...wires.map(() => ""), out.paint.yellow(candidate.skipped)];
   });
-  printTable(out, ["", "ASKED", "PLACE", ...textWires.map((wire) => `FROM ${wire.toUpperCase()}`), "SKIPPED"], rows);
+  const headings = ["", "MODEL", "PLACE", ...textWires.map((wire) => `FROM ${wire.toUpperCase()}`)];
+  printTable(out, skipped === 0 ? headings : [...headings, "SKIPPED"], rows);
 }
 
 function verdict(all: number, skipped: number): string {

@@ -10,10 +10,10 @@ export function placesText(places: readonly string[]): string {
   return places.length === 0 ? "unknown" : places.join("+");
 }
 
-/** A number of tokens as people say it: 196608 is `192k`, 200000 is `200k`. */
+/** A number of tokens as people say it: 196608 is `192Ki`, 200000 is `200k`. */
 export function tokensText(count: number | undefined): string {
   if (count === undefined) return "-";
   if (count >= 1_000_000 && count % 100_000 === 0) return `${count / 1_000_000}M`;
-  if (count % 1024 === 0) return `${count / 1024}Ki`;
-  return count % 1000 === 0 ? `${count / 1000}k` : String(count);
+  if (count % 1000 === 0) return `${count / 1000}k`;
+  return count % 1024 === 0 ? `${count / 1024}Ki` : String(count);
 }

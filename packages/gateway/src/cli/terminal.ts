@@ -34,6 +34,10 @@ export function processTerminal(): Terminal {
 
 function streamOutlet(stream: NodeJS.WriteStream): Outlet {
   const isTerminal = stream.isTTY === true;
+  // Whoever read it, `head` for one, has read enough.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     line: (text = "") => stream.write(`${text}\n`),
     write: (text) => stream.write(text),

@@ -33,8 +33,10 @@ Behind it stand two simulated backends; no account, no key, no model is needed.
 
   step("2. Make the hosted one fail, then ask again:");
   paste(fail);
-  out.line(`  Now ${bold("x-headgate-model")} is ${fallback}, and ${bold("x-headgate-attempts")}`);
-  out.line(`  ${primary}:overloaded,${fallback}:ok`);
+  out.line(
+    `  Now ${bold("x-headgate-model")} is ${fallback}, and ${bold("x-headgate-attempts")} says why: the hosted one`,
+  );
+  out.line(`  was ${bold("overloaded")}, once more after a short pause too, and then the local one was ${bold("ok")}.`);
 
   step("3. Let it recover:");
   paste(heal);
