@@ -58,7 +58,7 @@ export function errorOutbound(
   fault: WireFault,
   requestId: string,
   headers: Record<string, string> = { "content-type": "application/json", "x-headgate-request-id": requestId },
-): Outbound {
+): Outbound & { readonly body: string } {
   headers[wire === "messages" ? "request-id" : "x-request-id"] = requestId;
   return { status, headers, body: JSON.stringify(codecs[wire].errorBody(status, fault, requestId)) };
 }

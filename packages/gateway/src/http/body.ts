@@ -54,9 +54,10 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer | Body
     let first: Buffer | undefined;
     let rest: Buffer[] | undefined;
     let length = 0;
-    request.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       length += chunk.length;
       if (length > limit) {
+        request.off("data", take);
         request.pause();
         resolve(tooLarge(limit));
       } else if (first === undefined) first = chunk;
@@ -64,7 +65,8 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer | Body
         rest ??= [first];
         rest.push(chunk);
       }
-    });
+    };
+    request.on("data", take);
     request.on("end", () => resolve(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest)));
     request.on("error", () => resolve(undefined));
     request.on("close", () => resolve(undefined));

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outbound } from "@headgate/core";
 
 const oneWrite = 64 * 1024;
@@ -25,6 +25,38 @@ export async function sendOutbound(response: ServerResponse, outbound: Outbound)
     // What was written, an error event mostly, still reaches the client; the missing last chunk tells it of the cut.
     response.socket?.destroySoon();
   }
+}
+
+/** What of a refused body is still taken in, and for how long (milliseconds). */
+const linger = { bytes: 16 * 1024 * 1024, time: 1000 };
+
+/**
+ * Answers a request whose body has not been read. Closing at once would reset the connection under a client that is
+ * still sending, and most clients then never see the answer: some of the rest is taken in first, and thrown away.
+ */
+export function refuseUnread(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Outbound & { readonly body: string },
+): Promise<void> {
+  response.writeHead(status, { ...headers, connection: "close", "content-length": Buffer.byteLength(body) });
+  response.write(body);
+  return new Promise((resolve) => {
+    let left = linger.bytes;
+    const done = (): void => {
+      clearTimeout(timer);
+      response.end();
+      resolve();
+    };
+    const timer = setTimeout(done, linger.time);
+    request.on("data", (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) done();
+    });
+    request.on("end", done);
+    request.on("close", done);
+    request.resume();
+  });
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -15,9 +15,10 @@ import {
 } from "@headgate/core";
 import type { TextWire } from "@headgate/wire";
 import { readBody } from "./body.ts";
+import { answerClientError } from "./client-error.ts";
 import { createKeyCheck, type KeyCheck } from "./keys.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
-import { sendOutbound } from "./reply.ts";
+import { refuseUnread, sendOutbound } from "./reply.ts";
 
 /** What the server stands on. */
 export interface HttpOptions {
@@ -49,6 +50,8 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
       connectionsCheckingInterval: clocks.check,
       keepAliveTimeout: 65_000,
       noDelay: true,
+      // Java and curl offer HTTP/2 with every request: what is no WebSocket is served as if nothing had been offered.
+      shouldUpgradeCallback: (request) => /^websocket$/i.test(request.headers.upgrade ?? ""),
     },
     (request, response) => {
       serve(edge, request, response).catch((error: unknown) => {
@@ -58,6 +61,10 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
     },
   );
   server.on("upgrade", (request, socket) => refuseUpgrade(edge, request, socket));
+  server.on("clientError", (error, socket) => {
+    const refused = answerClientError(error, socket);
+    if (refused !== undefined) options.onRefused({ ...refused, method: "", path: "" });
+  });
   return server;
 }
 
@@ -187,9 +194,8 @@ function refuse(
   const id = nextRequestId();
   const wire = wireOfPath(path) ?? errorWireOf(path, request.headers as Record<string, string | undefined>);
   edge.onRefused({ id, status, method: request.method ?? "", path: path.slice(0, 200), message });
-  // Unread bytes of a refused body would be taken for the next request.
-  if (!request.complete) response.setHeader("connection", "close");
-  return sendOutbound(response, errorOutbound(wire, status, { message, code }, id));
+  const outbound = errorOutbound(wire, status, { message, code }, id);
+  return request.complete ? sendOutbound(response, outbound) : refuseUnread(request, response, outbound);
 }
 
 /** A listed page may read the answers. True when this was its preflight, and all is said. */
