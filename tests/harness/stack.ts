@@ -2,8 +2,6 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "@headgate
 import { expect, onTestFinished, vi } from "vitest";
 import { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 
-export type Backends = Readonly<Record<string, Simulator>>;
-
 /** Backends and the gateway in front of them. */
 export type Stack<Names extends string> = Readonly<Record<Names, Simulator>> & { readonly gateway: Gateway };
 

@@ -24,7 +24,7 @@ const seconds = 1000;
 const minutes = 60 * seconds;
 
 /** The clocks' defaults, in milliseconds; `total` is off. */
-export const defaultTimeouts = {
+const defaultTimeouts = {
   local: { connect: 2 * seconds, firstOutput: 300 * seconds, idle: 120 * seconds, whole: 10 * minutes },
   hosted: { connect: 10 * seconds, firstOutput: 120 * seconds, idle: 120 * seconds, whole: 10 * minutes },
 } as const;

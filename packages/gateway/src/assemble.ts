@@ -28,7 +28,7 @@ export class ConfigRefused extends Error {
 }
 
 /** True when the whole config is refused because of this. */
-export function isFatal({ severity, provider }: ConfigProblem): boolean {
+function isFatal({ severity, provider }: ConfigProblem): boolean {
   return severity === "error" && provider === undefined;
 }
 

@@ -6,4 +6,4 @@ import { responses } from "./responses.ts";
 
 export const dialects: Readonly<Record<TextWire, Dialect>> = { chat, responses, messages };
 
-export type { Conversation, Dialect, Received, Said, SaidCall, SaidError, Turn } from "./dialect.ts";
+export type { Conversation, Dialect, Said, SaidCall } from "./dialect.ts";

@@ -17,7 +17,7 @@ export function settle(run: Run, failure: Failure | undefined): void {
 }
 
 /** US dollars. Cached tokens without a price of their own cost what input costs. */
-export function costOf(usage: Usage, prices: ModelCost): number {
+function costOf(usage: Usage, prices: ModelCost): number {
   const cached = usage.cachedTokens ?? 0;
   const written = usage.cacheWriteTokens ?? 0;
   const plain = Math.max(0, usage.inputTokens - cached - written);

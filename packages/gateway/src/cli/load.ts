@@ -76,6 +76,6 @@ export function printProblems(outlet: Outlet, problems: readonly ConfigProblem[]
 }
 
 /** `1 error`, `2 errors`. */
-export function counted(count: number, noun: string): string {
+function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -44,7 +44,7 @@ function timeOf(time: number): string {
 }
 
 /** Milliseconds as people read them. */
-export function duration(milliseconds: number): string {
+function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
