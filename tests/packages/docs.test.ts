@@ -11,3 +11,10 @@ describe("the generated parts of the documentation", () => {
     for (const page of pages) expect(readFileSync(pageUrl(page), "utf8")).toMatch(/<!-- generated: [\w-]+ -->/);
   });
 });
+
+describe("the example of a plugin", () => {
+  it("fits on a screen of sixty lines", () => {
+    const file = new URL("../../examples/provider-acme/plugin.ts", import.meta.url);
+    expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+  });
+});
