@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 /** Options that every command about a config takes. */
 export interface ConfigOptions {
@@ -20,7 +20,11 @@ export function withConfigOptions(command: Command): Command {
 /** Adds `--set` and `--json`. */
 export function withSetAndJson(command: Command): Command {
   return command
-    .option("--set <path=value>", "override a key of the config; repeatable", collect, [])
+    .addOption(
+      new Option("--set <path=value>", "override a key of the config; repeatable")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--json", "write JSON");
 }
 

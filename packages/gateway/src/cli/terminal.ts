@@ -47,7 +47,7 @@ function streamOutlet(stream: NodeJS.WriteStream): Outlet {
 }
 
 /** https://no-color.org, and its opposite. */
-function wantsColor(isTerminal: boolean, environment: Environment): boolean {
+export function wantsColor(isTerminal: boolean, environment: Environment): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== "0";
   return isTerminal && environment.TERM !== "dumb";

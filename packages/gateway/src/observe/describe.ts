@@ -20,7 +20,7 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
     `${asked} → ${answer}`,
     duration(receipt.duration),
     ...(usage === undefined ? [] : [`${usage.inputTokens}+${usage.outputTokens} tokens`]),
-    ...tried.map((attempt) => paint.yellow(`${printable(attempt.ref)}:${attempt.outcome}`)),
+    ...counted(tried.map(({ ref, outcome: how }) => `${printable(ref)}:${how}`)).map((text) => paint.yellow(text)),
     ...skipped.map(({ ref }) => paint.dim(`${printable(ref)}:skipped`)),
     ...end,
   ];
@@ -31,6 +31,14 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
 export function describeRefusal({ status, method, path, message }: Refusal, color: boolean): string {
   const what = `${printable(method)} ${printable(path)}`;
   return `${timeOf(Date.now())} ${statusIn(status, "failed", color)} ${what}  ${printable(message)}`;
+}
+
+/** Repeats as one entry: `a:overloaded ×2`. */
+function counted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].map((text) => {
+    const times = texts.filter((one) => one === text).length;
+    return times === 1 ? text : `${text} ×${times}`;
+  });
 }
 
 function statusIn(status: number, outcome: Receipt["outcome"], color: boolean): string {

@@ -21,8 +21,6 @@ export interface RequestLog {
   refused(refusal: Refusal): void;
   /** Something that must never happen. */
   fault(error: unknown): void;
-  /** Something about the program itself. */
-  note(level: "info" | "warn" | "error", message: string, fields?: Fields): void;
   /** Writes what is still held back. */
   flush(): void;
 }
@@ -62,7 +60,6 @@ function createJsonLog({ level }: LogOptions): RequestLog {
     },
     refused: ({ message, ...refusal }) => logger.info({ ...refusal, outcome: "refused", reason: message }, "request"),
     fault: (error) => logger.error(faultFields(error), "fault"),
-    note: (name, message, fields) => logger[name](fields ?? {}, message),
     flush: () => destination.flushSync(),
   };
 }
@@ -89,7 +86,6 @@ function createTextLog({ level, color = false }: LogOptions): RequestLog {
     receipt: (receipt) => write(receipt.outcome === "failed" ? "warn" : "info", () => describeReceipt(receipt, color)),
     refused: (refusal) => write("info", () => describeRefusal(refusal, color)),
     fault: (error) => write("error", () => `fault: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
-    note: (name, message) => write(name, () => message),
     flush: () => {},
   };
 }
