@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "@headgate/simulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ConfigFile, readConfig } from "../harness/configs.ts";
@@ -8,6 +11,12 @@ beforeEach(() => {
   folder = makeFolder();
 });
 afterEach(() => folder.remove());
+
+const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+const exampleConfigs = globSync("*.json5", { cwd: examples }).map((name): [string, string] => [
+  name,
+  join(examples, name),
+]);
 
 const key = { ANTHROPIC_API_KEY: "sk-ant-very-secret" };
 const run = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
@@ -55,6 +64,15 @@ describe("headgate check", () => {
       expect(outcome.json()).toMatchObject({ file, ok: true, problems: [] });
     },
   );
+
+  it.each(exampleConfigs)("finds the example %s in order", async (_, file) => {
+    const names = [...readFileSync(file, "utf8").matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => name);
+    const outcome = await run(["check", file, "--json"], Object.fromEntries(names.map((name) => [name, "set"])));
+    expect(outcome.json()).toMatchObject({ ok: true, problems: [] });
+    expect((outcome.json() as { providers: { state: string }[] }).providers.map(({ state }) => state)).not.toContain(
+      "disabled",
+    );
+  });
 
   it("counts the providers that are ready, and warns of a key that is not set", async () => {
     const file = folder.config(readConfig("hybrid-hosted-first"), "other.json5");
