@@ -47,7 +47,16 @@ function list(entries: readonly string[]): string {
 const unsafe = /[^\x21-\x24\x26-\x2b\x2d-\x7e]/u;
 const everyUnsafe = new RegExp(unsafe, "gu");
 
-/** Percent-encodes what a header cannot carry, and the comma and percent sign that our lists give a meaning. */
+/**
+ * Percent-encodes what a header cannot carry, and the comma and percent sign that our lists give a meaning. Names come
+ * from clients: one of a megabyte must not make an answer that no client reads.
+ */
 function headerValue(text: string): string {
-  return unsafe.test(text) ? text.toWellFormed().replace(everyUnsafe, encodeURIComponent) : text;
+  if (text.length <= maxLength && !unsafe.test(text)) return text;
+  const encoded = encode(text.length <= maxLength ? text : `${text.slice(0, 500)}…`);
+  return encoded.length <= maxLength ? encoded : encode(`${text.slice(0, 100)}…`);
+}
+
+function encode(text: string): string {
+  return text.toWellFormed().replace(everyUnsafe, encodeURIComponent);
 }

@@ -54,12 +54,23 @@ export async function attempt(
       result = judgeWhole(run, admitted, reply, await readBytes(reply, maxAnswerBytes, true));
     }
   } catch (error) {
-    result = { ok: false, failure: failureOfError(error, clocks, inbound.signal) };
+    result = { ok: false, failure: tooDeep(error, inbound.json) ?? failureOfError(error, clocks, inbound.signal) };
   }
   // A stream keeps its clocks to its end; everything else is over, and so is its connection.
   if (!result.ok) clocks.stop(true);
   else if (result.answer.kind === "whole") clocks.stop();
   return result;
+}
+
+/** A body of so many levels that it cannot be written again: the client's own fault, and told by a look at it alone. */
+function tooDeep(error: unknown, body: JsonObject): AttemptFailure | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  try {
+    JSON.stringify(body);
+    return undefined;
+  } catch {
+    return { kind: "invalid_request", message: "the body is nested too deeply to be translated", ours: true };
+  }
 }
 
 function isEventStream(reply: TransportReply): boolean {
