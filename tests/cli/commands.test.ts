@@ -27,6 +27,22 @@ describe("headgate", () => {
     expect(await run(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
+  it("says which Node it needs on an older one", async () => {
+    const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.18.0" } })';
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+    const { code, stderr } = await run(["--version"], environment);
+    expect([code, stderr]).toEqual([1, "Headgate needs Node 22.19 or later, and this is Node 22.18.0.\n"]);
+  });
+
+  it("ends although a plugin left something open", async () => {
+    const plugin = `setInterval(() => {}, 1000); export default {}`;
+    folder.config(plugin, "acme.mjs");
+    folder.config(readConfig("lmstudio", { "models.providers.acme": { plugin: "./acme.mjs" } }));
+    const { code, stdout } = await run(["check"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("./acme.mjs is not a provider plugin");
+  });
+
   it.each(["serve", "demo", "check", "explain", "models", "status"])(
     "explains %s, with an example and --json",
     async (command) => {

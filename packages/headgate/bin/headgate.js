@@ -1,5 +1,13 @@
 #!/usr/bin/env node
-import { main } from "@headgate/gateway/cli";
-
-// Adapters installed with this package are found from here when the config's own folder has none.
-process.exitCode = await main(process.argv.slice(2), { from: import.meta.url });
+// An older Node fails too, deep in a dependency and without a word of the way out: so nothing is imported before this.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`Headgate needs Node 22.19 or later, and this is Node ${process.versions.node}.\n`);
+  process.exitCode = 1;
+} else {
+  const { main } = await import("@headgate/gateway/cli");
+  // Adapters installed with this package are found from here when the config's own folder has none.
+  process.exitCode = await main(process.argv.slice(2), { from: import.meta.url });
+  // Without this, a plugin that left a timer or a socket open would keep a finished program alive.
+  setTimeout(() => process.exit(), 500).unref();
+}
