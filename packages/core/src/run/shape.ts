@@ -1,5 +1,5 @@
-import type { JsonObject, Loss } from "@headgate/wire";
-import { codecs, Ledger, spliceTopLevel } from "@headgate/wire";
+import type { JsonObject, Loss, TextWire } from "@headgate/wire";
+import { codecs, Ledger, requestNeeds, spliceTopLevel } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { Inbound, TransportRequest } from "../ports.ts";
 import type { BodyPatch, Call } from "../provider/index.ts";
@@ -52,6 +52,7 @@ export function shapeExchange(inbound: Inbound, admitted: Admitted, stream: bool
     losses.push({ field: key, from: inbound.wire, to: wire, why: "reserved by the provider", effect: "dropped" });
     if (!Object.hasOwn(set, key)) unset.push(key);
   }
+  if (translated === undefined && candidate.model.reasoning === false) dropReasoning(inbound, unset, losses);
   const text =
     translated === undefined ? spliceTopLevel(inbound.text, body, { set, unset }) : write(translated, set, unset);
   const headers =
@@ -71,6 +72,22 @@ function translate(inbound: Inbound, admitted: Admitted, losses: Loss[]): JsonOb
   const body = codecs[wire].writeRequest(request, options, ledger);
   losses.push(...ledger.losses);
   return body;
+}
+
+const reasoningKeys: Readonly<Record<TextWire, readonly string[]>> = {
+  chat: ["reasoning_effort", "reasoning"],
+  responses: ["reasoning"],
+  messages: ["thinking"],
+};
+
+/** Some backends refuse a wish for reasoning that the model cannot fulfil, and the row says that it cannot. */
+function dropReasoning({ wire, json }: Inbound, unset: string[], losses: Loss[]): void {
+  const wished = reasoningKeys[wire].filter((key) => Object.hasOwn(json, key));
+  if (wished.length === 0 || !requestNeeds(wire, json).reasoning) return;
+  for (const field of wished) {
+    unset.push(field);
+    losses.push({ field, from: wire, to: wire, why: "the model's row says it does not reason", effect: "dropped" });
+  }
 }
 
 function write(body: JsonObject, set: Readonly<Record<string, unknown>>, unset: readonly string[]): string {
