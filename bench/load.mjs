@@ -1,0 +1,108 @@
+// Raw keep-alive load on loopback. One JSON argument:
+//   { port, path, seconds, concurrency, stream, model, headers?, requests? }
+// Prints { requests, p50, p99, ttfb50, frames, bad, short }. `requests` bounds the count instead of the time.
+import net from "node:net";
+
+const {
+  port,
+  path,
+  seconds,
+  concurrency,
+  stream,
+  model,
+  headers = {},
+  requests = Infinity,
+} = JSON.parse(process.argv[2]);
+const body = JSON.stringify({
+  model,
+  messages: [
+    ...(path.endsWith("/messages") ? [] : [{ role: "system", content: "You are helpful." }]),
+    { role: "user", content: "Say hello to the benchmark harness please." },
+  ],
+  max_tokens: 64,
+  ...(stream ? { stream: true } : {}),
+});
+const extra = Object.entries(headers)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join("");
+const request = Buffer.from(
+  `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer sk-x\r\n${extra}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+);
+const marker = Buffer.from("data: ");
+const lastChunk = Buffer.from("0\r\n\r\n");
+const latencies = [];
+const firstBytes = [];
+let frames = 0;
+let bad = 0;
+let started = 0;
+let live = 0;
+const until = performance.now() + seconds * 1000;
+
+function connection() {
+  live++;
+  const socket = net.connect(port, "127.0.0.1");
+  socket.setNoDelay(true);
+  let began = 0;
+  let chunks = [];
+  let size = 0;
+  let need = -1;
+  const next = () => {
+    if (performance.now() >= until || started >= requests) return socket.end();
+    started++;
+    began = performance.now();
+    chunks = [];
+    size = 0;
+    need = -1;
+    socket.write(request);
+  };
+  socket.on("connect", next);
+  socket.on("error", () => bad++);
+  socket.on("close", () => {
+    if (--live === 0) report();
+  });
+  socket.on("data", (data) => {
+    if (size === 0) firstBytes.push(performance.now() - began);
+    chunks.push(data);
+    size += data.length;
+    if (need < 0) {
+      const all = Buffer.concat(chunks);
+      const end = all.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      const head = all.latin1Slice(0, end);
+      if (!head.startsWith("HTTP/1.1 200")) bad++;
+      const length = /content-length: (\d+)/i.exec(head);
+      need = length ? end + 4 + Number(length[1]) : 0;
+    }
+    const done =
+      need > 0
+        ? size >= need
+        : data.length >= 5
+          ? data.subarray(-5).equals(lastChunk)
+          : Buffer.concat(chunks).subarray(-5).equals(lastChunk);
+    if (!done) return;
+    latencies.push(performance.now() - began);
+    if (stream) {
+      const all = Buffer.concat(chunks);
+      for (let at = all.indexOf(marker); at >= 0; at = all.indexOf(marker, at + 1)) frames++;
+    }
+    next();
+  });
+}
+
+const quantile = (list, part) =>
+  list.length === 0 ? null : Number(list.sort((a, b) => a - b)[Math.floor((list.length - 1) * part)].toFixed(3));
+
+function report() {
+  const result = {
+    requests: latencies.length,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    ttfb50: quantile(firstBytes, 0.5),
+    frames,
+    bad,
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
+}
+
+for (let index = 0; index < concurrency; index++) connection();
+setTimeout(report, seconds * 1000 + 10_000).unref();
