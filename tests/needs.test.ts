@@ -45,8 +45,8 @@ const image: Readonly<Record<(typeof textWires)[number], unknown>> = {
 
 const holding = (wire: (typeof textWires)[number], part: unknown): JsonObject =>
   wire === "responses"
-    ? { input: [{ role: "user", content: [part] }] }
-    : { max_tokens: 9, messages: [{ role: "user", content: [part] }] };
+    ? { input: [{ role: "user", content: [{ type: "input_text", text: "What is it?" }, part] }] }
+    : { max_tokens: 9, messages: [{ role: "user", content: [{ type: "text", text: "What is it?" }, part] }] };
 
 describe.each(textWires)("what a request of %s needs", (wire) => {
   it("is nothing special: the first one is asked", async () => {
