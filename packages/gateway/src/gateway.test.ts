@@ -8,7 +8,8 @@ import { ConfigRefused } from "./assemble.ts";
 import { readConfig } from "./config-file.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { ListenError } from "./listen.ts";
-import type { Refusal, RequestLog } from "./observe/log.ts";
+import type { Refusal } from "./observe/fields.ts";
+import type { RequestLog } from "./observe/log.ts";
 
 const plugin = (auth = "") => `
   const config = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
@@ -44,7 +45,7 @@ async function start(value: object, environment = {}) {
     receipt: (receipt) => receipts.push(receipt),
     refused: (refusal) => refused.push(refusal),
     fault: () => {},
-    flush: () => {},
+    close: () => {},
   };
   const gateway = await startGateway({
     read: readConfig({ file, environment }),

@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const close = async (graceMs: number): Promise<boolean> => {
     const clean = await drain(server, graceMs);
     await transport.close();
-    requestLog.flush();
+    requestLog.close();
     return clean;
   };
   return {

@@ -13,4 +13,5 @@ export {
 } from "./config-file.ts";
 export { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 export { ListenError } from "./listen.ts";
-export { createRequestLog, type LogLevel, type LogOptions, type Refusal, type RequestLog } from "./observe/log.ts";
+export type { Refusal } from "./observe/fields.ts";
+export { createRequestLog, type LogLevel, type LogOptions, type RequestLog } from "./observe/log.ts";

@@ -26,7 +26,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   switch (error.code) {
     case "EADDRINUSE":
       return new ListenError(
-        `Port ${port} on ${host} is in use, perhaps by another Headgate. Take another one with --port ${port + 1}, or a free one with --port 0.`,
+        `Port ${port} on ${host} is in use, perhaps by another Headgate. Take a free one with --port 0, or name another.`,
         options,
       );
     case "EACCES":

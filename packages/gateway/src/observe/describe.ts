@@ -1,7 +1,6 @@
 import type { Receipt } from "@headgate/core";
 import picocolors from "picocolors";
-import { shortened } from "./fields.ts";
-import type { Refusal } from "./log.ts";
+import { pathOf, type Refusal, shortened } from "./fields.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);
@@ -29,7 +28,7 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
 
 /** A refused request as one line for people. */
 export function describeRefusal({ status, method, path, message }: Refusal, color: boolean): string {
-  const what = `${printable(method)} ${printable(path)}`;
+  const what = `${printable(method)} ${printable(pathOf(path))}`;
   return `${timeOf(Date.now())} ${statusIn(status, "failed", color)} ${what}  ${printable(message)}`;
 }
 

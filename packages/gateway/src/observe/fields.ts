@@ -1,7 +1,7 @@
 import type { Receipt } from "@headgate/core";
 
 /** What a log line holds, by name. */
-export type Fields = Record<string, unknown>;
+type Fields = Record<string, unknown>;
 
 /** Longest text of a client's own making. */
 const longestName = 200;
@@ -34,6 +34,26 @@ export function requestFields(receipt: Receipt): Fields {
   if (warnings.length > 0) fields.warnings = warnings;
   if (receipt.client !== undefined) fields.client = receipt.client;
   return fields;
+}
+
+/** A request that never reached a model: refused at the door, with the status that said so. */
+export interface Refusal {
+  readonly id: string;
+  readonly status: number;
+  readonly method: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a refused request leaves in the log: not its query, where some clients put their key. */
+export function refusalFields({ id, status, method, path, message }: Refusal): Fields {
+  return { id, status, outcome: "refused", method, path: shortened(pathOf(path)), reason: shortened(message) };
+}
+
+/** A path without its query. */
+export function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
 }
 
 /** A backend's words may quote the prompt, or part of a key; ours, where nobody was asked or nobody answered, do not. */

@@ -1,19 +1,11 @@
 import type { Config, Receipt } from "@headgate/core";
 import pino from "pino";
+import { createLineBatch } from "./batch.ts";
 import { describeReceipt, describeRefusal } from "./describe.ts";
-import { type Fields, requestFields } from "./fields.ts";
+import { type Refusal, refusalFields, requestFields } from "./fields.ts";
 
 /** How much is logged, as `gateway.logLevel` says it. */
 export type LogLevel = Config["gateway"]["logLevel"];
-
-/** A request that never reached a model: refused at the door, with the status that said so. */
-export interface Refusal {
-  readonly id: string;
-  readonly status: number;
-  readonly method: string;
-  readonly path: string;
-  readonly message: string;
-}
 
 /** One line for each request. Holds no prompt, no key and no header. */
 export interface RequestLog {
@@ -21,8 +13,8 @@ export interface RequestLog {
   refused(refusal: Refusal): void;
   /** Something that must never happen. */
   fault(error: unknown): void;
-  /** Writes what is still held back. */
-  flush(): void;
+  /** Writes what is still held back; the last call. */
+  close(): void;
 }
 
 /** How to log. */
@@ -39,32 +31,46 @@ export function createRequestLog(options: LogOptions): RequestLog {
   return options.form === "text" ? createTextLog(options) : createJsonLog(options);
 }
 
-/** Lines are held back for a quarter of a second or 4 KiB: a request never waits for whoever reads them. */
-const buffering = { fd: 2, sync: false, minLength: 4096, periodicFlush: 250, maxLength: 16 * 1024 * 1024 };
+/** More than this is dropped while nobody reads: a request never waits for the log. */
+const mostHeld = 16 * 1024 * 1024;
 
 function createJsonLog({ level }: LogOptions): RequestLog {
-  const destination = pino.destination(buffering);
+  const batch = createLineBatch(pino.destination({ fd: 2, sync: false, maxLength: mostHeld }));
+  process.once("exit", batch.flush);
   const logger = pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    destination,
+    { level, base: null, timestamp: createTimestamp(), formatters: { level: (label) => ({ level: label }) } },
+    batch,
   );
   return {
     receipt: (receipt) => {
       const name = receipt.outcome === "failed" ? "warn" : "info";
       if (logger.isLevelEnabled(name)) logger[name](requestFields(receipt), "request");
     },
-    refused: ({ message, ...refusal }) => logger.info({ ...refusal, outcome: "refused", reason: message }, "request"),
+    refused: (refusal) => logger.info(refusalFields(refusal), "request"),
     fault: (error) => logger.error(faultFields(error), "fault"),
-    flush: () => destination.flushSync(),
+    close: () => {
+      process.off("exit", batch.flush);
+      batch.flush();
+    },
   };
 }
 
-function faultFields(error: unknown): Fields {
+/** ISO 8601, of which all but the milliseconds is made once a second. */
+function createTimestamp(): () => string {
+  let second = 0;
+  let beginning = "";
+  return () => {
+    const now = Date.now();
+    const current = Math.floor(now / 1000);
+    if (current !== second) {
+      second = current;
+      beginning = `,"time":"${new Date(current * 1000).toISOString().slice(0, 20)}`;
+    }
+    return `${beginning}${String(now % 1000).padStart(3, "0")}Z"`;
+  };
+}
+
+function faultFields(error: unknown): object {
   return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
 }
 
@@ -86,6 +92,6 @@ function createTextLog({ level, color = false }: LogOptions): RequestLog {
     receipt: (receipt) => write(receipt.outcome === "failed" ? "warn" : "info", () => describeReceipt(receipt, color)),
     refused: (refusal) => write("info", () => describeRefusal(refusal, color)),
     fault: (error) => write("error", () => `fault: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
-    flush: () => {},
+    close: () => {},
   };
 }
