@@ -30,7 +30,7 @@ export interface Provider {
   /** Reads what an answer says of itself. Called once per answer, on its first frame or whole body. */
   observe?(answer: AnswerHead): Observed;
   /**
-   * Asks the backend what it has. `wanted` names the configured ids. Called by `status` and `models --live`, never
+   * Asks the backend what it has. `wanted` names the configured ids. Called by `headgate status`, never
    * within a request. Throws an Error with a plain message when the backend does not answer.
    */
   models?(ask: Ask, wanted: readonly string[]): Promise<readonly ModelFacts[]>;
