@@ -170,10 +170,11 @@ const localFaults: readonly [name: string, fault: Fault | undefined][] = [
 ];
 
 describe("local-first", () => {
-  const start = () =>
+  const start = (fault?: Fault) =>
     startHybrid({
       file: "local-first",
-      settings: { "models.providers.lmstudio.timeouts": { firstOutput: "60ms", whole: "60ms" } },
+      settings:
+        fault?.kind === "hang" ? { "models.providers.lmstudio.timeouts": { firstOutput: "60ms", whole: "60ms" } } : {},
     });
 
   it.each(shapes)("is served by the local model first ($how)", async ({ wire, stream }) => {
@@ -187,7 +188,7 @@ describe("local-first", () => {
 
   describe.each(localFaults)("when LM Studio %s", (_, fault) => {
     it.each(shapes)("the hosted model serves ($how)", async ({ wire, stream }) => {
-      const { hosted, local, gateway } = await start();
+      const { hosted, local, gateway } = await start(fault);
       if (fault === undefined) await local.refuse();
       else local.fail(fault);
       const reply = await gateway.say(wire, { stream });

@@ -199,8 +199,8 @@ describe("a client that takes its time", () => {
   });
 
   it("to read an answer is not: the clock is the request's alone", async () => {
-    const { hosted, gateway } = await startHybrid({ clocks: { headers: 50, request: 50, check: 10 } });
-    hosted.fail({ kind: "slow-frames", ms: 20 });
+    const { hosted, gateway } = await startHybrid({ clocks: { headers: 250, request: 250, check: 25 } });
+    hosted.fail({ kind: "slow-frames", ms: 60 });
     const reply = await gateway.say("messages", { stream: true });
     expect(reply.broken).toBe(false);
     expect(reply.events.at(-1)?.event).toBe("message_stop");

@@ -1,6 +1,7 @@
 import { type Fault, faults } from "@headgate/simulator";
 import { type TextWire, textWires } from "@headgate/wire";
 import { describe, expect, it } from "vitest";
+import type { Settings } from "./harness/configs.ts";
 import { dialects } from "./harness/dialects/index.ts";
 import { minimax, opus, sonnet, startHybrid } from "./harness/hybrid.ts";
 
@@ -15,6 +16,7 @@ interface Case {
   readonly type: PerWire;
   /** Seconds; absent: the header is not sent. */
   readonly retryAfter?: string;
+  readonly settings?: Settings;
 }
 
 const openai = (value: unknown, messages: unknown): PerWire => ({ chat: value, responses: value, messages });
@@ -55,6 +57,7 @@ const cases: readonly Case[] = [
   {
     name: "says nothing in time",
     fault: { kind: "hang" },
+    settings: { "models.providers.anthropic.timeouts": { firstOutput: "40ms", whole: "40ms" } },
     status: openai(504, 504),
     code: "provider_timeout",
     type: openai("timeout_error", "timeout_error"),
@@ -90,32 +93,33 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)("when nobody answers and the primary $name", ({ fault, status, code, type, retryAfter }) => {
-  describe.each(textWires)("a client of %s", (wire) => {
-    it.each([
-      ["streamed", true],
-      ["whole", false],
-    ])("%s: gets a real status and an error of its wire", async (_, stream) => {
-      const { hosted, local, gateway } = await startHybrid({
-        settings: { "models.providers.anthropic.timeouts": { firstOutput: "40ms", whole: "40ms" } },
+describe.each(cases)(
+  "when nobody answers and the primary $name",
+  ({ fault, status, code, type, retryAfter, settings = {} }) => {
+    describe.each(textWires)("a client of %s", (wire) => {
+      it.each([
+        ["streamed", true],
+        ["whole", false],
+      ])("%s: gets a real status and an error of its wire", async (_, stream) => {
+        const { hosted, local, gateway } = await startHybrid({ settings });
+        await local.refuse();
+        if (fault === undefined) await hosted.refuse();
+        else hosted.fail(fault);
+        const reply = await gateway.say(wire, { model: "sonnet", stream });
+        expect(reply.status).toBe(status[wire]);
+        expect(reply.headers["content-type"]).toBe("application/json");
+        const error = dialects[wire].readError(reply.json);
+        expect(error).toMatchObject({ type: type[wire], code: wire === "messages" ? null : code });
+        expect(error?.message).toContain("3 candidates were tried");
+        expect(reply.headers["retry-after"]).toBe(retryAfter);
+        expect(reply.headers["x-headgate-model"]).toBeUndefined();
+        const tried = reply.headers["x-headgate-attempts"]?.split(",").map((entry) => entry.split(":")[0]);
+        expect([...new Set(tried)]).toEqual([sonnet, minimax, opus]);
+        expect(gateway.receipts).toMatchObject([{ outcome: "failed", status: reply.status }]);
       });
-      await local.refuse();
-      if (fault === undefined) await hosted.refuse();
-      else hosted.fail(fault);
-      const reply = await gateway.say(wire, { model: "sonnet", stream });
-      expect(reply.status).toBe(status[wire]);
-      expect(reply.headers["content-type"]).toBe("application/json");
-      const error = dialects[wire].readError(reply.json);
-      expect(error).toMatchObject({ type: type[wire], code: wire === "messages" ? null : code });
-      expect(error?.message).toContain("3 candidates were tried");
-      expect(reply.headers["retry-after"]).toBe(retryAfter);
-      expect(reply.headers["x-headgate-model"]).toBeUndefined();
-      const tried = reply.headers["x-headgate-attempts"]?.split(",").map((entry) => entry.split(":")[0]);
-      expect([...new Set(tried)]).toEqual([sonnet, minimax, opus]);
-      expect(gateway.receipts).toMatchObject([{ outcome: "failed", status: reply.status }]);
     });
-  });
-});
+  },
+);
 
 describe("of several failures", () => {
   it("the client is told the soonest wait, whoever asks for it", async () => {

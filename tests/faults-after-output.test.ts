@@ -13,13 +13,13 @@ const faults: readonly { name: string; fault: Fault; kind: string }[] = [
 ];
 
 /** The one that starts to answer, and one that stands by. */
-const start = ({ kind, wire, model }: Upstream): Promise<Stack<"first" | "spare">> =>
+const start = ({ kind, wire, model }: Upstream, idle = "1m"): Promise<Stack<"first" | "spare">> =>
   startStack({ first: { kind }, spare: { kind: "openai-compatible" } }, ({ first, spare }) => ({
     config: {
       agents: { defaults: { model: { primary: `${kind}/${model}`, fallbacks: ["local/my-local-model"] } } },
       models: {
         providers: {
-          [kind]: { baseUrl: first.baseUrl, apiKey: "sk-first", wires: [wire], timeouts: { idle: "60ms" } },
+          [kind]: { baseUrl: first.baseUrl, apiKey: "sk-first", wires: [wire], timeouts: { idle } },
           local: { baseUrl: spare.baseUrl },
         },
       },
@@ -31,7 +31,7 @@ const spoken = ["One ", "two ", "three ", "four."];
 describe.each(upstreams)("$kind on $wire breaks off after its first output", (upstream) => {
   describe.each(faults)("it $name", ({ fault, kind }) => {
     it.each(textWires)("a client of %s sees an error and a cut, and no other model's words", async (client) => {
-      const { first, spare, gateway } = await start(upstream);
+      const { first, spare, gateway } = await start(upstream, fault.kind === "hang-after" ? "60ms" : "1m");
       first.answer({ text: spoken });
       first.fail(fault);
       const reply = await gateway.say(client, { stream: true });

@@ -14,7 +14,7 @@ const status = (code: number, retryAfterMs?: number): Fault => ({
 const repeats: readonly { name: string; fault: Fault; standby: number; last: number }[] = [
   { name: "overloaded", fault: status(529), standby: 2, last: 3 },
   { name: "overloaded, with a short wait", fault: status(529, 20), standby: 2, last: 3 },
-  { name: "overloaded, with half a second to wait", fault: status(529, 500), standby: 1, last: 1 },
+  { name: "overloaded, with a wait beyond patience", fault: status(529, 20_000), standby: 1, last: 1 },
   { name: "rate_limited, with a short wait", fault: status(429, 20), standby: 2, last: 3 },
   { name: "rate_limited, with a wait beyond patience", fault: status(429, 30_000), standby: 1, last: 1 },
   { name: "rate_limited, without a word of when", fault: status(429), standby: 1, last: 1 },
@@ -35,7 +35,7 @@ describe.each(repeats)("a model that fails with $name", ({ fault, standby, last 
   });
 
   it(`is asked ${last} times when it is the last one`, async () => {
-    const { hosted, gateway } = await startHybrid({ settings: { "retry.lastWindow": "400ms" } });
+    const { hosted, gateway } = await startHybrid();
     hosted.fail(fault);
     const reply = await gateway.say("messages", { model: sonnet, stream: true });
     expect(reply.status).toBeGreaterThanOrEqual(400);
@@ -45,6 +45,13 @@ describe.each(repeats)("a model that fails with $name", ({ fault, standby, last 
 });
 
 describe("a repeat", () => {
+  it("that would hold up a waiting candidate for half a second is not made", async () => {
+    const { hosted, gateway } = await startHybrid();
+    hosted.fail(status(529, 500));
+    const reply = await gateway.say("chat", { model: "sonnet" });
+    expect(reply.headers["x-headgate-attempts"]).toBe(`${sonnet}:overloaded,${minimax}:ok`);
+  });
+
   it.each([
     ["a cut", { kind: "cut-after", outputs: 0 }],
     ["an empty answer", { kind: "empty" }],
