@@ -62,6 +62,7 @@ describe("headgate", () => {
     [["explain"], "missing required argument 'model'"],
     [["check", "one", "two"], "too many arguments"],
     [["explain", "default", "--within", "mars"], "two-letter country codes"],
+    [["serve", "--set", "gateway.port"], "Write a path, an equals sign and a value."],
     [[], "Usage: headgate"],
   ])("refuses %j as misuse, with exit code 2", async (words, said) => {
     const { code, stdout, stderr } = await run(words);

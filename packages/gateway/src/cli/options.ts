@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** Options that every command about a config takes. */
 export interface ConfigOptions {
@@ -29,5 +29,6 @@ export function withSetAndJson(command: Command): Command {
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
+  if (!value.includes("=")) throw new InvalidArgumentError("Write a path, an equals sign and a value.");
   return [...before, value];
 }
