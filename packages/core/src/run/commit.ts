@@ -7,7 +7,7 @@ import type { AttemptResult } from "./attempt.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { AttemptClocks } from "./clocks.ts";
 import { PassThrough } from "./pass-through.ts";
-import { parseLoose } from "./read-reply.ts";
+import { maxAnswerBytes, parseLoose } from "./read-reply.ts";
 import type { Run } from "./run.ts";
 import { streamBody } from "./stream-body.ts";
 import { Translation } from "./translation.ts";
@@ -18,8 +18,11 @@ export interface StreamAnswer {
   readonly body: AsyncIterable<Uint8Array | string>;
 }
 
-/** Bytes held back at most while waiting for the first output; a backend that sends more says nothing. */
-const maxHeld = 1024 * 1024;
+/**
+ * Bytes held back at most while waiting for the first output. A Responses backend repeats the request's instructions
+ * and tools twice before it says anything, and some send all of a tool call in their first frame.
+ */
+const maxHeld = maxAnswerBytes;
 
 /** A stream's beginning, read up to its first real output. */
 export interface Opened {
