@@ -18,6 +18,22 @@ export function wireOfPath(path: string): TextWire | undefined {
   return wiresByPath.get(path);
 }
 
+/** What a path asks of the model list: all of it, or the model of an id. `undefined` for every other path. */
+export function modelsPath(path: string): { readonly id?: string } | undefined {
+  const match = /^\/v1\/models(?:\/(.+))?$/.exec(path);
+  if (match === null) return undefined;
+  const [, segment] = match;
+  return segment === undefined ? {} : { id: decoded(segment) };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 /** The wire whose error shape fits a path that serves none. */
 export function errorWireOf(path: string, headers: Readonly<Record<string, string | undefined>>): TextWire {
   if (path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined) return "messages";

@@ -1,5 +1,5 @@
 import { Cancellation, type CancelSignal } from "./cancellation.ts";
-import { errorWireOf, parseBody, wireOfPath } from "./edge.ts";
+import { errorWireOf, modelsPath, parseBody, wireOfPath } from "./edge.ts";
 import { errorOutbound } from "./failure/reply.ts";
 import { modelsOutbound } from "./model-list.ts";
 import { type Outbound, type Transport, TransportError, type TransportReply } from "./ports.ts";
@@ -78,19 +78,19 @@ async function respond(router: Omit<Router, "fetch">, request: Request, signal: 
   const path = new URL(request.url).pathname;
   const headers = Object.fromEntries(request.headers);
   const wire = wireOfPath(path);
-  if (wire === undefined) {
-    const models = /^\/v1\/models(?:\/(.+))?$/.exec(path);
-    if (models !== null && request.method === "GET") {
-      const id = models[1] === undefined ? undefined : decodeURIComponent(models[1]);
-      return modelsOutbound(router.models(), id, headers, nextRequestId());
-    }
+  const models = modelsPath(path);
+  if (wire === undefined && models === undefined) {
     const fault = { message: `There is nothing at ${request.method} ${path}`, code: "not_found" };
     return errorOutbound(errorWireOf(path, headers), 404, fault, nextRequestId());
   }
-  if (request.method !== "POST") {
-    const fault = { message: `${path} takes POST`, code: "method_not_allowed" };
-    return errorOutbound(wire, 405, fault, nextRequestId());
+  const method = wire === undefined ? "GET" : "POST";
+  if (request.method !== method) {
+    const fault = { message: `${path} takes ${method}`, code: "method_not_allowed" };
+    const refusal = errorOutbound(wire ?? errorWireOf(path, headers), 405, fault, nextRequestId());
+    refusal.headers.allow = method;
+    return refusal;
   }
+  if (wire === undefined) return modelsOutbound(router.models(), models?.id, headers, nextRequestId());
   const text = await request.text();
   const parsed = parseBody(wire, text, nextRequestId);
   if ("reply" in parsed) return parsed.reply;

@@ -5,7 +5,7 @@
  */
 export { Cancellation, type CancelSignal } from "./cancellation.ts";
 export * from "./config/index.ts";
-export { errorWireOf, parseBody, wireOfPath, wirePaths } from "./edge.ts";
+export { errorWireOf, modelsPath, parseBody, wireOfPath, wirePaths } from "./edge.ts";
 export type { ExplainedCandidate, Explanation } from "./explain.ts";
 export { errorOutbound } from "./failure/reply.ts";
 export { type FailureRule, failureTable } from "./failure/table.ts";

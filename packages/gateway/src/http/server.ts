@@ -7,6 +7,7 @@ import {
   type GatewayConfig,
   type Inbound,
   modelsOutbound,
+  modelsPath,
   nextRequestId,
   type Outbound,
   parseBody,
@@ -150,26 +151,17 @@ async function discard(outbound: Outbound): Promise<void> {
 
 function serveOther(edge: Edge, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const isGet = request.method === "GET" || request.method === "HEAD";
-  const models = /^\/v1\/models(?:\/(.+))?$/.exec(path);
-  if (models === null && path !== "/health") {
+  const models = modelsPath(path);
+  if (models === undefined && path !== "/health") {
     return refuse(edge, request, response, path, 404, "not_found", `There is nothing at ${request.method} ${path}`);
   }
   if (!isGet) {
     response.setHeader("allow", "GET, HEAD");
     return refuse(edge, request, response, path, 405, "method_not_allowed", `${path} takes GET`);
   }
-  if (models === null) return sendOutbound(response, health(edge));
+  if (models === undefined) return sendOutbound(response, health(edge));
   const headers = request.headers as Record<string, string | undefined>;
-  return sendOutbound(response, modelsOutbound(edge.router.models(), decoded(models[1]), headers, nextRequestId()));
-}
-
-function decoded(segment: string | undefined): string | undefined {
-  if (segment === undefined) return undefined;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return sendOutbound(response, modelsOutbound(edge.router.models(), models.id, headers, nextRequestId()));
 }
 
 /** Says that the process serves, and which providers do not; nothing that a stranger could use. */
