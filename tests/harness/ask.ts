@@ -54,7 +54,7 @@ async function readBody(reply: Response): Promise<Pick<Reply, "text" | "json" | 
   return { text, json: parse(text), events: isStream ? eventsOf(bytes) : [], broken };
 }
 
-function eventsOf(bytes: Uint8Array): readonly SseEvent[] {
+export function eventsOf(bytes: Uint8Array): readonly SseEvent[] {
   const reader = new SseReader();
   return [...reader.push(bytes), ...reader.end()];
 }
