@@ -168,3 +168,26 @@ describe.each(exact)("$kind on its own wire $wire", (upstream) => {
     expect(reply.headers["content-type"]).toBe(direct.headers["content-type"]?.replace("; charset=utf-8", ""));
   });
 });
+
+describe.each(upstreams)("$kind on $wire that answers a streamed question whole", (upstream) => {
+  it.each(textWires)("is streamed to a client of %s all the same", async (client) => {
+    const stack = await start(upstream);
+    stack.backend.answer({ text: "Snow.", toolCalls: [oslo], usage: { input: 4, output: 2 } });
+    await stack.gateway.say(upstream.wire, { model: "assistant" });
+    const { path, text, headers } = stack.backend.requests[0] ?? {};
+    const whole = await ask(`${stack.backend.origin}${path}`, {
+      body: text,
+      headers: { ...headers, connection: "close" },
+    });
+    stack.backend.fail({ kind: "status", status: 200, body: whole.json });
+    const reply = await stack.gateway.say(client, { model: "assistant", stream: true });
+    expect(reply.headers["content-type"]).toBe("text/event-stream");
+    expect(checkStream(client, reply.events)).toEqual([]);
+    expect(dialects[client].readStream(reply.events)).toMatchObject({
+      text: "Snow.",
+      calls: [{ name: "get_weather", arguments: oslo.arguments }],
+      finish: "tool_calls",
+      usage: { input: 4, output: 2 },
+    });
+  });
+});

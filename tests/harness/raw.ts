@@ -59,9 +59,11 @@ export async function sendRaw(port: number, text: string): Promise<RawReply> {
   return connection.reply();
 }
 
+/** A reply without a length is whole when its connection closes. */
 function isWhole(text: string): boolean {
-  const { headers, body } = readReply(text);
-  return headers["content-length"] !== undefined && body.length >= Number(headers["content-length"]);
+  const end = text.indexOf("\r\n\r\n");
+  const length = end < 0 ? undefined : /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end))?.[1];
+  return length !== undefined && text.length - end - 4 >= Number(length);
 }
 
 function readReply(text: string): RawReply {
