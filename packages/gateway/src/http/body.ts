@@ -11,7 +11,7 @@ export interface BodyRefusal {
   readonly close: boolean;
 }
 
-const unpackers = new Map([
+const unpackers = new Map<string, Unpack>([
   ["gzip", promisify(gunzip)],
   ["x-gzip", promisify(gunzip)],
   ["deflate", promisify(inflate)],
@@ -21,17 +21,26 @@ const unpackers = new Map([
  * Reads a request's body as text, at most `limit` bytes of it before and after unpacking.
  * Resolves with `undefined` when the client leaves half-way.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string | BodyRefusal | undefined> {
+export function readBody(request: IncomingMessage, limit: number): Promise<string | BodyRefusal | undefined> {
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  if (Number(request.headers["content-length"] ?? 0) > limit) return Promise.resolve(tooLarge(limit));
+  if (encoding === "identity") return collect(request, limit, (bytes) => bytes.toString("utf8"));
   const unpack = unpackers.get(encoding);
-  if (encoding !== "identity" && unpack === undefined) {
-    const message = `content-encoding ${encoding.slice(0, 40)} is not read here; send identity, gzip or deflate`;
-    return { status: 415, code: "unsupported_content_encoding", message, close: true };
-  }
-  if (Number(request.headers["content-length"] ?? 0) > limit) return tooLarge(limit);
-  const bytes = await collect(request, limit);
-  if (bytes === undefined || !Buffer.isBuffer(bytes)) return bytes;
-  if (unpack === undefined) return bytes.toString("utf8");
+  if (unpack !== undefined) return readPacked(request, limit, encoding, unpack);
+  const message = `content-encoding ${encoding.slice(0, 40)} is not read here; send identity, gzip or deflate`;
+  return Promise.resolve({ status: 415, code: "unsupported_content_encoding", message, close: true });
+}
+
+type Unpack = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+async function readPacked(
+  request: IncomingMessage,
+  limit: number,
+  encoding: string,
+  unpack: Unpack,
+): Promise<string | BodyRefusal | undefined> {
+  const bytes = await collect(request, limit, (all) => all);
+  if (!Buffer.isBuffer(bytes)) return bytes;
   try {
     return (await unpack(bytes, { maxOutputLength: limit })).toString("utf8");
   } catch (error) {
@@ -49,7 +58,11 @@ function tooLarge(limit: number): BodyRefusal {
   };
 }
 
-function collect(request: IncomingMessage, limit: number): Promise<Buffer | BodyRefusal | undefined> {
+function collect<Result>(
+  request: IncomingMessage,
+  limit: number,
+  finish: (bytes: Buffer) => Result,
+): Promise<Result | BodyRefusal | undefined> {
   return new Promise((resolve) => {
     let first: Buffer | undefined;
     let rest: Buffer[] | undefined;
@@ -67,8 +80,9 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer | Body
       }
     };
     request.on("data", take);
-    request.on("end", () => resolve(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest)));
-    request.on("error", () => resolve(undefined));
-    request.on("close", () => resolve(undefined));
+    request.on("end", () => resolve(finish(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest))));
+    const gone = (): void => resolve(undefined);
+    request.on("error", gone);
+    request.on("close", gone);
   });
 }

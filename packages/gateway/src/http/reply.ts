@@ -3,18 +3,23 @@ import type { Outbound } from "@headgate/core";
 
 const oneWrite = 64 * 1024;
 
+const sent = Promise.resolve();
+
 /** Sends an answer. A body that throws has broken after its start: its connection is destroyed, never ended cleanly. */
-export async function sendOutbound(response: ServerResponse, outbound: Outbound): Promise<void> {
-  const { status, headers, body } = outbound;
-  if (typeof body === "string" || body instanceof Uint8Array) {
-    headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
+export function sendOutbound(response: ServerResponse, { status, headers, body }: Outbound): Promise<void> {
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) {
     response.writeHead(status, headers);
-    // Node sends a head and a string as one write, a head and bytes as two: Latin-1 is bytes in a string.
-    if (Buffer.isBuffer(body) && body.length < oneWrite) response.end(body.toString("latin1"), "latin1");
-    else response.end(body);
-    return;
+    return sendStream(response, body);
   }
+  headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
   response.writeHead(status, headers);
+  // Node sends a head and a string as one write, a head and bytes as two: Latin-1 is bytes in a string.
+  if (Buffer.isBuffer(body) && body.length < oneWrite) response.end(body.toString("latin1"), "latin1");
+  else response.end(body);
+  return sent;
+}
+
+async function sendStream(response: ServerResponse, body: AsyncIterable<Uint8Array | string>): Promise<void> {
   try {
     for await (const chunk of body) {
       if (!response.write(chunk)) await drained(response);

@@ -69,14 +69,15 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
   return server;
 }
 
-async function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Lets a request in, or refuses it. No step of it waits but the reading of the body and the answer. */
+function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? "/";
   const query = url.indexOf("?");
   const path = query < 0 ? url : url.slice(0, query);
   const wire = wireOfPath(path);
   const refusal = edge.originCheck(request);
   if (refusal !== undefined) return refuse(edge, request, response, path, 403, "forbidden_origin", refusal);
-  if (request.headers.origin !== undefined && allowOrigin(request, response)) return;
+  if (request.headers.origin !== undefined && allowOrigin(request, response)) return Promise.resolve();
   const client = path === "/health" ? undefined : edge.keyCheck(request);
   if (client === false) {
     const message = "a key is needed: send one of gateway.keys as Authorization: Bearer or x-api-key";
@@ -98,13 +99,12 @@ async function serve(edge: Edge, request: IncomingMessage, response: ServerRespo
       "the body must be sent as application/json",
     );
   }
-  const text = await readBody(request, edge.gateway.maxBody);
-  if (text === undefined) return;
-  if (typeof text !== "string") {
+  return readBody(request, edge.gateway.maxBody).then((text) => {
+    if (text === undefined) return undefined;
+    if (typeof text === "string") return answer(edge, request, response, wire, text, client);
     if (text.close) response.setHeader("connection", "close");
     return refuse(edge, request, response, path, text.status, text.code, text.message);
-  }
-  await answer(edge, request, response, wire, text, client);
+  });
 }
 
 async function answer(

@@ -1,50 +1,43 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createLineBatch } from "./batch.ts";
+import { createBatch } from "./batch.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function start() {
-  const written: string[] = [];
-  let flushed = 0;
-  const batch = createLineBatch({
-    write: (lines) => written.push(lines),
-    flushSync: () => {
-      flushed += 1;
-    },
-  });
-  return { batch, written, flushed: () => flushed };
+  const handed: (readonly number[])[] = [];
+  return { batch: createBatch<number>((entries) => handed.push(entries)), handed };
 }
 
-describe("a batch of log lines", () => {
-  it("is written once the first line has waited a quarter of a second", () => {
-    const { batch, written } = start();
-    batch.write("a\n");
+describe("a batch", () => {
+  it("is handed on once the first entry has waited a quarter of a second", () => {
+    const { batch, handed } = start();
+    batch.add(1);
     vi.advanceTimersByTime(200);
-    batch.write("b\n");
-    expect(written).toEqual([]);
+    batch.add(2);
+    expect(handed).toEqual([]);
     vi.advanceTimersByTime(50);
-    expect(written).toEqual(["a\nb\n"]);
-    batch.write("c\n");
+    expect(handed).toEqual([[1, 2]]);
+    batch.add(3);
     vi.advanceTimersByTime(250);
-    expect(written).toEqual(["a\nb\n", "c\n"]);
+    expect(handed).toEqual([[1, 2], [3]]);
   });
 
-  it("is written at once when there are many lines, each once and in order", () => {
-    const { batch, written } = start();
-    const lines = Array.from({ length: 70 }, (_, index) => `${index}\n`);
-    for (const line of lines) batch.write(line);
-    expect(written.map((text) => text.split("\n").length - 1)).toEqual([32, 32]);
+  it("is handed on at once when it is large, each entry once and in order", () => {
+    const { batch, handed } = start();
+    const entries = Array.from({ length: 600 }, (_, index) => index);
+    for (const entry of entries) batch.add(entry);
+    expect(handed.map(({ length }) => length)).toEqual([256, 256]);
     vi.advanceTimersByTime(250);
-    expect(written.join("")).toBe(lines.join(""));
+    expect(handed.flat()).toEqual(entries);
   });
 
-  it("is written before the program ends", () => {
-    const { batch, written, flushed } = start();
-    batch.write("a\n");
+  it("is handed on when it is flushed, once", () => {
+    const { batch, handed } = start();
+    batch.add(1);
     batch.flush();
     batch.flush();
     vi.advanceTimersByTime(1000);
-    expect([written, flushed()]).toEqual([["a\n"], 2]);
+    expect(handed).toEqual([[1]]);
   });
 });

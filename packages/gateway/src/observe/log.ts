@@ -1,6 +1,6 @@
 import type { Config, Receipt } from "@headgate/core";
-import pino from "pino";
-import { createLineBatch } from "./batch.ts";
+import sonicBoom from "sonic-boom";
+import { createBatch } from "./batch.ts";
 import { describeReceipt, describeRefusal } from "./describe.ts";
 import { type Refusal, refusalFields, requestFields } from "./fields.ts";
 
@@ -35,22 +35,25 @@ export function createRequestLog(options: LogOptions): RequestLog {
 const mostHeld = 16 * 1024 * 1024;
 
 function createJsonLog({ level }: LogOptions): RequestLog {
-  const batch = createLineBatch(pino.destination({ fd: 2, sync: false, maxLength: mostHeld }));
-  process.once("exit", batch.flush);
-  const logger = pino(
-    { level, base: null, timestamp: createTimestamp(), formatters: { level: (label) => ({ level: label }) } },
-    batch,
-  );
+  const destination = new sonicBoom.SonicBoom({ fd: 2, sync: false, maxLength: mostHeld });
+  const batch = createBatch<string>((lines) => destination.write(lines.join("")));
+  const time = createTimestamp();
+  const flush = (): void => {
+    batch.flush();
+    destination.flushSync();
+  };
+  process.once("exit", flush);
+  const add = (name: LogLevel, msg: string, fields: () => object): void => {
+    if (ranks[name] < ranks[level]) return;
+    batch.add(`{"level":"${name}","time":"${time()}",${JSON.stringify({ ...fields(), msg }).slice(1)}\n`);
+  };
   return {
-    receipt: (receipt) => {
-      const name = receipt.outcome === "failed" ? "warn" : "info";
-      if (logger.isLevelEnabled(name)) logger[name](requestFields(receipt), "request");
-    },
-    refused: (refusal) => logger.info(refusalFields(refusal), "request"),
-    fault: (error) => logger.error(faultFields(error), "fault"),
+    receipt: (receipt) => add(receipt.outcome === "failed" ? "warn" : "info", "request", () => requestFields(receipt)),
+    refused: (refusal) => add("info", "request", () => refusalFields(refusal)),
+    fault: (error) => add("error", "fault", () => faultFields(error)),
     close: () => {
-      process.off("exit", batch.flush);
-      batch.flush();
+      process.off("exit", flush);
+      flush();
     },
   };
 }
@@ -64,9 +67,9 @@ function createTimestamp(): () => string {
     const current = Math.floor(now / 1000);
     if (current !== second) {
       second = current;
-      beginning = `,"time":"${new Date(current * 1000).toISOString().slice(0, 20)}`;
+      beginning = new Date(current * 1000).toISOString().slice(0, 20);
     }
-    return `${beginning}${String(now % 1000).padStart(3, "0")}Z"`;
+    return `${beginning}${String(now % 1000).padStart(3, "0")}Z`;
   };
 }
 

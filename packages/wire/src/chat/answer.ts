@@ -2,7 +2,7 @@ import { answerId } from "../pivot/answer-id.ts";
 import { hasError, readFault } from "../pivot/fault.ts";
 import { type AnswerFold, foldFinished } from "../pivot/fold.ts";
 import { defined, isObject, toList, toObject } from "../pivot/shape.ts";
-import type { AnswerEvent, JsonObject, WireFault } from "../pivot/types.ts";
+import type { AnswerEvent, WireFault } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { toChatFinish } from "./finish.ts";
 import { ChatReader } from "./read-stream.ts";
@@ -17,7 +17,7 @@ export function readChatAnswer(body: unknown): AnswerEvent[] {
   }
   const out: AnswerEvent[] = [];
   const reader = new ChatReader();
-  reader.frame({ ...body, choices: choices.map(messageAsDelta) }, out);
+  reader.frame(body, out, "message");
   reader.done(out);
   const failed = out.find((event) => event.type === "error");
   return failed === undefined ? out : [{ type: "error", fault: { ...failed.fault, raw: body } }];
@@ -57,11 +57,6 @@ function noAnswer(body: unknown): WireFault {
   const fallback = "The backend's reply is no chat completion: it has no choices.";
   return { ...readFault(body, fallback), raw: body };
 }
-
-const messageAsDelta = (choice: unknown): JsonObject | undefined => {
-  const whole = toObject(choice);
-  return whole === undefined ? undefined : { ...whole, delta: whole.message };
-};
 
 const textOf = (fold: AnswerFold, type: "text" | "refusal"): string =>
   fold.items.flatMap(({ parts }) => parts.filter((part) => part.type === type).map(({ text }) => text)).join("");

@@ -41,8 +41,8 @@ export class ChatReader implements AnswerReader {
     else this.done(out);
   }
 
-  /** One parsed chunk. An error counts before anything that stands beside it. */
-  frame(frame: JsonObject, out: AnswerEvent[]): void {
+  /** One parsed chunk, or a whole answer: it is one whose choices say `message`. An error counts before all beside it. */
+  frame(frame: JsonObject, out: AnswerEvent[], part: "delta" | "message" = "delta"): void {
     if (hasError(frame)) {
       this.#progress.fail(out, readFault(frame));
       return;
@@ -55,7 +55,7 @@ export class ChatReader implements AnswerReader {
     if (frame.usage) this.#progress.usage(fromChatUsage(frame.usage));
     const choice = firstChoice(frame.choices);
     if (choice === undefined) return;
-    const delta = toObject(choice.delta);
+    const delta = toObject(choice[part]);
     if (delta !== undefined) this.#delta(delta, out);
     if (hasError(choice)) {
       this.#progress.fail(out, readFault(choice));

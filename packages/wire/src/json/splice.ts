@@ -33,9 +33,13 @@ const comma = 0x2c;
  * @returns The new text, or `text` itself when nothing changes.
  */
 export function spliceTopLevel(text: string, parsed: JsonObject, patch: TopLevelPatch): string {
+  const keys = Object.keys(patch.set);
+  const only = keys.length === 1 && patch.unset.length === 0 ? keys[0] : undefined;
+  const quick = only === undefined ? undefined : replaceFirst(text, only, patch.set[only]);
+  if (quick !== undefined) return quick;
   const wanted = new Map<string, string | undefined>();
   let inserted = "";
-  for (const key of Object.keys(patch.set)) {
+  for (const key of keys) {
     const value = JSON.stringify(patch.set[key]);
     if (value === undefined) continue;
     if (Object.hasOwn(parsed, key)) wanted.set(key, value);
@@ -50,6 +54,19 @@ export function spliceTopLevel(text: string, parsed: JsonObject, patch: TopLevel
   if (wanted.size === 0 && inserted === "") return text;
   if (removing || Object.keys(parsed).length === 0) return rebuild(text, inserted, wanted);
   return replace(text, inserted, wanted);
+}
+
+/** The usual case, `model` and nothing else, where it is the body's first key and stands there once; else `undefined`. */
+function replaceFirst(text: string, key: string, value: unknown): string | undefined {
+  const quoted = JSON.stringify(key);
+  const at = skipSpace(text, skipSpace(text, 0) + 1);
+  if (!text.startsWith(quoted, at)) return undefined;
+  const start = skipSpace(text, skipSpace(text, at + quoted.length) + 1);
+  if (text.charCodeAt(start) !== quote) return undefined;
+  const end = stringEnd(text, start);
+  if (text.indexOf("\\u", end) >= 0 || text.indexOf(quoted, end) >= 0) return undefined;
+  const written = JSON.stringify(value);
+  return written === undefined ? undefined : text.slice(0, start) + written + text.slice(end);
 }
 
 /** Values change in place; everything between them stays. */
