@@ -100,6 +100,7 @@ export function createRouter(options: RouterOptions): Router {
   }
   const providers = createProviders(config, directory.providers, byId(options.plugins), environment, broken);
   const candidates = createCandidates(providers.entries);
+  const candidateLists = createCandidateLists(candidates);
   const engine: Engine = {
     transport: options.transport ?? fetchTransport(),
     clock: options.clock ?? wallClock,
@@ -108,7 +109,7 @@ export function createRouter(options: RouterOptions): Router {
     onReceipt: options.onReceipt ?? (() => {}),
   };
   const router: Omit<Router, "fetch"> = {
-    handle: (inbound) => handle(engine, config, directory, candidates, inbound),
+    handle: (inbound) => handle(engine, config, directory, candidateLists, inbound),
     explain: (model, settings) => explain(config, directory, candidates, model, settings?.within),
     models: () => listModels(config, directory, candidates, providers.entries),
     config,
@@ -138,6 +139,21 @@ function createCandidates(entries: ReadonlyMap<string, ProviderEntry>): (ref: Re
   };
 }
 
+/** A configured name always resolves to the same list of refs, and so to the same candidates. */
+function createCandidateLists(
+  candidateOf: (ref: Ref) => Candidate | undefined,
+): (refs: readonly Ref[]) => readonly Candidate[] {
+  const known = new WeakMap<readonly Ref[], readonly Candidate[]>();
+  return (refs) => {
+    let list = known.get(refs);
+    if (list === undefined) {
+      list = refs.map(candidateOf).filter((one) => one !== undefined);
+      known.set(refs, list);
+    }
+    return list;
+  };
+}
+
 let lastRequest = 0;
 const bootId = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 
@@ -151,7 +167,7 @@ async function handle(
   engine: Engine,
   config: Config,
   directory: Directory,
-  candidateOf: (ref: Ref) => Candidate | undefined,
+  candidatesOf: (refs: readonly Ref[]) => readonly Candidate[],
   inbound: Inbound,
 ): Promise<Outbound> {
   const receipt = openReceipt(engine, inbound);
@@ -179,7 +195,7 @@ async function handle(
   let within = config.within as Boundary;
   for (const inner of [resolution.within, inbound.client?.within, wished]) within = narrow(within, inner);
   if (within !== undefined) receipt.within = within;
-  const list = resolution.refs.map(candidateOf).filter((one) => one !== undefined);
+  const list = candidatesOf(resolution.refs);
   let needs: Needs | undefined;
   const demand = {
     wire: inbound.wire,

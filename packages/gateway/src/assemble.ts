@@ -33,7 +33,9 @@ function isFatal({ severity, provider }: ConfigProblem): boolean {
 }
 
 /** What the router is made with beside the config. */
-export type Surroundings = Pick<RouterOptions, "transport" | "onReceipt"> & { readonly environment: Environment };
+export type Surroundings = Pick<RouterOptions, "transport" | "onReceipt" | "clock"> & {
+  readonly environment: Environment;
+};
 
 /**
  * Loads the plugins that a config needs and makes the router. Asks no backend.

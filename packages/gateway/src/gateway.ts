@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { ConfigProblem, Environment, Router } from "@headgate/core";
 import { assemble, type ConfigSource } from "./assemble.ts";
+import { createClock } from "./clock.ts";
 import { drain } from "./drain.ts";
 import { createHttpServer } from "./http/server.ts";
 import { listen } from "./listen.ts";
@@ -42,6 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { router, problems } = await assemble(options, {
     environment: options.environment ?? process.env,
     transport,
+    clock: createClock(),
     onReceipt: (receipt) => log?.receipt(receipt),
   });
   options.onProblems?.(problems);

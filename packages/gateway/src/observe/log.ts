@@ -45,7 +45,7 @@ function createJsonLog({ level }: LogOptions): RequestLog {
   process.once("exit", flush);
   const add = (name: LogLevel, msg: string, fields: () => object): void => {
     if (ranks[name] < ranks[level]) return;
-    batch.add(`{"level":"${name}","time":"${time()}",${JSON.stringify({ ...fields(), msg }).slice(1)}\n`);
+    batch.add(`{"level":"${name}","time":"${time()}","msg":"${msg}",${JSON.stringify(fields()).slice(1)}\n`);
   };
   return {
     receipt: (receipt) => add(receipt.outcome === "failed" ? "warn" : "info", "request", () => requestFields(receipt)),

@@ -12,14 +12,9 @@ export interface BaseUrl {
   readonly query: string;
   /** The host is this machine's loopback. A name that merely may resolve to it is not. */
   readonly loopback: boolean;
+  /** Where each wire is spoken. */
+  readonly urls: Readonly<Record<Wire, string>>;
 }
-
-const wirePaths: Readonly<Record<Wire, string>> = {
-  chat: "/chat/completions",
-  responses: "/responses",
-  messages: "/messages",
-  embeddings: "/embeddings",
-};
 
 /** `/v1`, and what others call it: `/v1beta`, `/api/v3`, `/paas/v4`. */
 const versionSegment = /\/v\d+[a-z0-9]*(?=\/|$)/i;
@@ -54,12 +49,18 @@ export function readBaseUrl(text: string): BaseUrl {
     server: root.replace(/\/v\d+[a-z0-9]*$/i, ""),
     query: url.search,
     loopback: isLoopback(url.hostname),
+    urls: {
+      chat: `${root}/chat/completions${url.search}`,
+      responses: `${root}/responses${url.search}`,
+      messages: `${root}/messages${url.search}`,
+      embeddings: `${root}/embeddings${url.search}`,
+    },
   };
 }
 
 /** Where a wire is spoken. */
 export function wireUrl(base: BaseUrl, wire: Wire): string {
-  return base.root + wirePaths[wire] + base.query;
+  return base.urls[wire];
 }
 
 /** Whether a host name, as `URL` writes it, is this machine and nothing else. */

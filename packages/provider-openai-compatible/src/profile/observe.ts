@@ -12,6 +12,7 @@ export function servedModel(answer: AnswerHead): string | undefined {
  * and a dated snapshot of what was asked for.
  */
 export function isSameModel(asked: string, served: string): boolean {
+  if (asked === served) return true;
   const a = asked.replace(/:latest$/, "");
   const b = served.replace(/:latest$/, "");
   if (a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`)) return true;

@@ -18,8 +18,8 @@ export class AnswerProgress {
   #answerId = "";
   #next = 0;
   #current: { readonly kind: "message" | "reasoning"; readonly index: number } | undefined;
-  readonly #callIds = new Set<string>();
-  readonly #openCalls = new Set<RunningCall>();
+  readonly #callIds: string[] = [];
+  readonly #openCalls: RunningCall[] = [];
   #usage: Usage | undefined;
 
   start(out: AnswerEvent[], id?: string, model?: string, created?: number): void {
@@ -58,7 +58,7 @@ export class AnswerProgress {
     const item: AnswerItem = { type: "function_call", callId: unique, name, ...(id === undefined ? {} : { id }) };
     out.push({ type: "item.start", index, item });
     const call: RunningCall = { index, length: 0, ended: false };
-    this.#openCalls.add(call);
+    this.#openCalls.push(call);
     return call;
   }
 
@@ -72,7 +72,7 @@ export class AnswerProgress {
     if (call.ended) return;
     this.#completeCall(out, call);
     call.ended = true;
-    this.#openCalls.delete(call);
+    this.#openCalls.splice(this.#openCalls.indexOf(call), 1);
     out.push({ type: "item.end", index: call.index });
   }
 
@@ -95,7 +95,7 @@ export class AnswerProgress {
     // A call that a limit cut short may have had arguments to come.
     if (reason !== "length") for (const call of this.#openCalls) this.#completeCall(out, call);
     if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
-    const actual = reason === "stop" && this.#callIds.size > 0 ? "tool_calls" : reason;
+    const actual = reason === "stop" && this.#callIds.length > 0 ? "tool_calls" : reason;
     out.push({ type: "finish", reason: actual, ...(stopSequence === undefined ? {} : { stopSequence }) });
     this.ended = true;
   }
@@ -144,8 +144,8 @@ export class AnswerProgress {
   #uniqueCallId(callId: string, index: number): string {
     const answer = this.#answerId.replace(/[^A-Za-z0-9_-]/g, "").slice(-24);
     let unique = callId === "" ? `call_${answer === "" ? "" : `${answer}_`}${index}` : callId;
-    while (this.#callIds.has(unique)) unique = `${unique}_${index}`;
-    this.#callIds.add(unique);
+    while (this.#callIds.includes(unique)) unique = `${unique}_${index}`;
+    this.#callIds.push(unique);
     return unique;
   }
 }
