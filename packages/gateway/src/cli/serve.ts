@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { startGateway } from "../gateway.ts";
 import { createRequestLog } from "../observe/log.ts";
+import { boundYoungGeneration } from "../young-generation.ts";
 import { type CommandContext, loadConfig, printProblems, refusal } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { runUntilSignal } from "./run-until-signal.ts";
@@ -33,6 +34,7 @@ Writes one line to stdout when ready, {"url":"…"} with --json. Logs one line a
 async function serve(options: ServeOptions, context: CommandContext): Promise<number> {
   const { out, err, environment } = context.terminal;
   const read = loadConfig(options, context, listenSets(options));
+  boundYoungGeneration();
   const gateway = await startGateway({
     read,
     from: context.from,
