@@ -1,6 +1,5 @@
 import type { Candidate } from "./candidate.ts";
 import { placesOf } from "./candidate.ts";
-import type { Config } from "./config/index.ts";
 import { errorOutbound } from "./failure/reply.ts";
 import type { Directory, Ref } from "./names/index.ts";
 import { parseRef } from "./names/index.ts";
@@ -23,7 +22,6 @@ export interface ModelListing {
 
 /** Aliases, routes and refs, in this order: from the config and the catalogs, without asking a backend. */
 export function listModels(
-  _config: Config,
   directory: Directory,
   candidateOf: (ref: Ref) => Candidate | undefined,
   entries: ReadonlyMap<string, ProviderEntry>,

@@ -7,13 +7,12 @@ import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { failureOutbound } from "./failure/reply.ts";
-import { defaultRetryPolicy } from "./failure/retry.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory, Ref } from "./names/index.ts";
 import { createDirectory } from "./names/index.ts";
 import type { Clock, Inbound, Outbound, Transport } from "./ports.ts";
-import type { Boundary, ProviderPlugin } from "./provider/index.ts";
+import type { Boundary, Failure, ProviderPlugin } from "./provider/index.ts";
 import { createProviders, type ProviderEntry } from "./providers.ts";
 import { receiptHeaders } from "./receipt/headers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
@@ -105,13 +104,13 @@ export function createRouter(options: RouterOptions): Router {
     transport: options.transport ?? fetchTransport(),
     clock: options.clock ?? wallClock,
     random: options.random ?? Math.random,
-    retry: { ...defaultRetryPolicy, ...config.retry },
+    retry: config.retry,
     onReceipt: options.onReceipt ?? (() => {}),
   };
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(engine, config, directory, candidateLists, inbound),
     explain: (model, settings) => explain(config, directory, candidates, model, settings?.within),
-    models: () => listModels(config, directory, candidates, providers.entries),
+    models: () => listModels(directory, candidates, providers.entries),
     config,
     directory,
     providers: providers.entries,
@@ -172,12 +171,12 @@ async function handle(
 ): Promise<Outbound> {
   const receipt = openReceipt(engine, inbound);
   const run: Run = { engine, inbound, receipt, prices: undefined, settled: false };
-  const refuse = (kind: "model_missing" | "invalid_request", message: string): Outbound => {
-    const failure = { kind, message };
+  const fail = (failure: Failure): Outbound => {
     const outbound = failureOutbound(run, failure);
     settle(run, failure);
     return outbound;
   };
+  const refuse = (kind: "model_missing" | "invalid_request", message: string): Outbound => fail({ kind, message });
   const asked = inbound.json.model;
   if (asked !== undefined && asked !== null && typeof asked !== "string")
     return refuse("invalid_request", "model must be a string");
@@ -203,12 +202,7 @@ async function handle(
     needs: () => (needs ??= requestNeeds(inbound.wire, inbound.json)),
   };
   const result = await fallback(run, list, demand);
-  if (!result.ok) {
-    const outbound = failureOutbound(run, result.failure);
-    settle(run, result.failure);
-    return outbound;
-  }
-  return answered(run, result);
+  return result.ok ? answered(run, result) : fail(result.failure);
 }
 
 function openReceipt(engine: Engine, inbound: Inbound): Receipt {

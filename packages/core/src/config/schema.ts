@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultRetryPolicy } from "../failure/retry.ts";
 import { boundaryField, durationField } from "./fields.ts";
 import { gatewaySchema } from "./gateway-section.ts";
 import { type modelRowSchema, providerRowSchema, type timeoutsSchema } from "./provider-row.ts";
@@ -92,19 +93,19 @@ const route = z
 const retry = z
   .strictObject({
     maxWait: durationField("Longest wait before asking the same again while another candidate waits.", "500ms", 0)
-      .default(500)
+      .default(defaultRetryPolicy.maxWait)
       .meta({
         description: "Longest wait before asking the same again while another candidate waits. Default: 500 ms.",
         examples: ["500ms"],
       }),
     lastWindow: durationField("Time for repeats.", "10s", 0)
-      .default(10_000)
+      .default(defaultRetryPolicy.lastWindow)
       .meta({ description: "Time for repeats when no other candidate is left. Default: 10 s.", examples: ["10s"] }),
     lastRepeats: z
       .int({ error: "not a whole number" })
       .min(0, { error: "0 or more" })
       .max(10, { error: "10 or fewer" })
-      .default(2)
+      .default(defaultRetryPolicy.lastRepeats)
       .meta({ description: "Repeats when no other candidate is left. Default: 2.", examples: [2] }),
   })
   .prefault({})

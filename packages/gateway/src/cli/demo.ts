@@ -3,12 +3,10 @@ import { readConfig } from "../config-file.ts";
 import { startBackends } from "../demo/backends.ts";
 import { demoRequests, demoSwitch } from "../demo/requests.ts";
 import { printTour } from "../demo/tour.ts";
-import { startGateway } from "../gateway.ts";
-import { createRequestLog } from "../observe/log.ts";
-import { type CommandContext, printProblems, refusal } from "./load.ts";
+import type { CommandContext } from "./load.ts";
 import { type ConfigOptions, withSetAndJson } from "./options.ts";
 import { runUntilSignal } from "./run-until-signal.ts";
-import { listenSets, logForm, parsePort } from "./serve.ts";
+import { listenSets, parsePort, startFromTerminal } from "./serve.ts";
 
 interface DemoOptions extends Omit<ConfigOptions, "config"> {
   readonly port?: number;
@@ -45,15 +43,7 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<numb
       sets: [...backends.sets, ...options.set, ...listenSets(options)],
       fileOptional: true,
     });
-    const gateway = await startGateway({
-      read,
-      from: context.from,
-      environment,
-      createLog: (level) => createRequestLog({ level, ...logForm(options, context) }),
-      onProblems: (problems) => printProblems(err, problems),
-    }).catch((error: unknown) => {
-      throw refusal(error, err);
-    });
+    const gateway = await startFromTerminal(read, options, context);
     const requests = demoRequests(gateway.url);
     const { fail, heal } = demoSwitch(backends.anthropic);
     if (options.json) {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { startGateway } from "../gateway.ts";
+import type { ReadConfig } from "../config-file.ts";
+import { type Gateway, startGateway } from "../gateway.ts";
 import { createRequestLog } from "../observe/log.ts";
 import { boundYoungGeneration } from "../young-generation.ts";
 import { type CommandContext, loadConfig, printProblems, refusal } from "./load.ts";
@@ -32,10 +33,22 @@ Writes one line to stdout when ready, {"url":"…"} with --json. Logs one line a
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<number> {
-  const { out, err, environment } = context.terminal;
+  const { out, err } = context.terminal;
   const read = loadConfig(options, context, listenSets(options));
   boundYoungGeneration();
-  const gateway = await startGateway({
+  const gateway = await startFromTerminal(read, options, context);
+  out.line(options.json ? JSON.stringify({ url: gateway.url }) : `Headgate listening on ${gateway.url}`);
+  return runUntilSignal(gateway, err);
+}
+
+/** Starts a gateway that logs and tells of problems on the terminal's stderr. */
+export function startFromTerminal(
+  read: ReadConfig,
+  options: Pick<ConfigOptions, "json">,
+  context: CommandContext,
+): Promise<Gateway> {
+  const { err, environment } = context.terminal;
+  return startGateway({
     read,
     from: context.from,
     environment,
@@ -44,12 +57,10 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<nu
   }).catch((error: unknown) => {
     throw refusal(error, err);
   });
-  out.line(options.json ? JSON.stringify({ url: gateway.url }) : `Headgate listening on ${gateway.url}`);
-  return runUntilSignal(gateway, err);
 }
 
 /** JSON for files and pipes, text for people at a terminal. */
-export function logForm(
+function logForm(
   { json }: Pick<ConfigOptions, "json">,
   { terminal: { err } }: CommandContext,
 ): { form: "json" | "text"; color: boolean } {
