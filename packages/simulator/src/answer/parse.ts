@@ -1,7 +1,7 @@
 import { isObject } from "../json.ts";
 import type { Answer } from "./answer.ts";
 
-const keys = ["text", "reasoning", "toolCalls", "finish", "usage", "chunkDelayMs", "model", "signature"];
+const keys = "text reasoning summary redacted citations toolCalls finish usage chunkDelayMs model signature".split(" ");
 
 /** Reads an answer from JSON. Throws with what is wrong. */
 export function parseAnswer(value: unknown): Answer {

@@ -83,8 +83,8 @@ export interface Backend {
   /** The usual error of a status. */
   problemOf(status: number): Problem;
   write(problem: Problem, wire: SimWire | undefined, serial: number): unknown;
-  /** The id of the response of this number. */
-  responseId?(serial: number): string;
+  /** Remembers the responses that were not asked to be forgotten. */
+  readonly storesResponses?: boolean;
   /** On every answer. */
   headers(serial: number): Readonly<Record<string, string>>;
   reset(): void;

@@ -13,13 +13,15 @@ export type SimulatorKind = "lmstudio" | "anthropic" | "openai" | "openai-compat
 export interface BackendSetup {
   readonly models?: readonly SimModel[] | undefined;
   readonly jit: boolean;
-  /** Whether a stored response of this id exists. */
-  knows(responseId: string): boolean;
+  /** Whether a stored response, or an item of one, of this id exists. */
+  knows(id: string): boolean;
+  /** Whether this simulator gave out this signature or encrypted reasoning. */
+  made(seal: string): boolean;
 }
 
 export const backendKinds: Readonly<Record<SimulatorKind, (setup: BackendSetup) => Backend>> = {
   lmstudio: ({ models, jit, knows }) => createLmStudio(models ?? lmStudioModels, jit, knows),
-  anthropic: ({ models }) => createAnthropic(models ?? anthropicModels),
-  openai: ({ models, knows }) => createOpenAi(models ?? openAiModels, knows),
+  anthropic: ({ models, made }) => createAnthropic(models ?? anthropicModels, made),
+  openai: ({ models, knows, made }) => createOpenAi(models ?? openAiModels, { knows, made }),
   "openai-compatible": ({ models }) => createOpenAiCompatible(models ?? compatibleModels),
 };

@@ -17,5 +17,17 @@ export interface SimModel {
   readonly rejects?: readonly ModelRestriction[];
 }
 
-/** `system_messages`: role `system` inside `messages`; `sampling`: temperature, top_p, top_k; `forced_tools`: tool_choice any or tool; `prefill`: a trailing assistant message. */
-export type ModelRestriction = "system_messages" | "sampling" | "forced_tools" | "prefill";
+/**
+ * `system_messages`: role `system` inside `messages`; `sampling`: temperature, top_p, top_k; `temperature_with_top_p`: both
+ * of them; `forced_tools`: tool_choice any or tool; `prefill`: a trailing assistant message; `adaptive_thinking`,
+ * `budget_thinking`, `no_thinking`: thinking of type adaptive, enabled, disabled.
+ */
+export type ModelRestriction =
+  | "system_messages"
+  | "sampling"
+  | "temperature_with_top_p"
+  | "forced_tools"
+  | "prefill"
+  | "adaptive_thinking"
+  | "budget_thinking"
+  | "no_thinking";

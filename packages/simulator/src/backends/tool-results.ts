@@ -19,9 +19,10 @@ export function unmatchedChatTools(messages: readonly JsonObject[]): { open?: st
 
 /** Responses: calls and results match by `call_id`, anywhere in the input. */
 export function unmatchedResponsesTools(input: readonly JsonObject[]): { open?: string; stray?: string } {
-  const idsOf = (type: string) => input.filter((item) => item.type === type).map((item) => toText(item.call_id) ?? "");
-  const calls = idsOf("function_call");
-  const results = idsOf("function_call_output");
+  const idsOf = (...types: readonly string[]) =>
+    input.filter((item) => types.includes(String(item.type))).map((item) => toText(item.call_id) ?? "");
+  const calls = idsOf("function_call", "custom_tool_call");
+  const results = idsOf("function_call_output", "custom_tool_call_output");
   const stray = results.find((id) => !calls.includes(id));
   if (stray !== undefined) return { stray };
   const open = calls.find((id) => !results.includes(id));

@@ -96,7 +96,15 @@ async function sendSlowBody(exchange: Exchange, { rendering, renderer }: Ready, 
   exchange.outlet.end();
 }
 
-const noOutput: Partial<ResolvedAnswer> = { text: undefined, reasoning: undefined, toolCalls: [], finish: "stop" };
+const noOutput: Partial<ResolvedAnswer> = {
+  text: undefined,
+  citations: [],
+  reasoning: undefined,
+  summary: [],
+  redacted: [],
+  toolCalls: [],
+  finish: "stop",
+};
 
 const players: { readonly [Kind in FaultKind]: Player<Kind> } = {
   none: (exchange) => withAnswer(exchange, (ready) => sendAnswer(exchange, ready)),

@@ -9,7 +9,7 @@ import {
   type Reply,
   type WireRenderer,
 } from "../backends/backend.ts";
-import { isObject } from "../json.ts";
+import { isObject, toObject, toObjects } from "../json.ts";
 import type { Frame, SimWire } from "../wires/frame.ts";
 import type { Rendering } from "../wires/rendering.ts";
 import type { Outlet } from "./outlet.ts";
@@ -39,6 +39,8 @@ export interface ExchangeSetup {
   readonly key: string | undefined;
   readonly serial: number;
   answerFor(model: string): Answer;
+  /** Told of every id under which something can be asked for later. */
+  stored(id: string): void;
 }
 
 export function createExchange(setup: ExchangeSetup): Exchange {
@@ -56,7 +58,8 @@ export function createExchange(setup: ExchangeSetup): Exchange {
   };
 }
 
-async function prepare({ backend, wire, request, key, serial, answerFor, outlet }: ExchangeSetup): Promise<Prepared> {
+async function prepare(setup: ExchangeSetup): Promise<Prepared> {
+  const { backend, wire, request, key, serial, answerFor, outlet } = setup;
   const { body } = request;
   const presented = backend.presentedKey(request, wire);
   if (key !== undefined && presented !== key) return { refusal: backend.unauthenticated(presented) };
@@ -75,11 +78,20 @@ async function prepare({ backend, wire, request, key, serial, answerFor, outlet 
     body,
     name: answer.model ?? served.name,
     model: served.model,
-    answer: resolveAnswer(answer, body),
+    answer: resolveAnswer(answer, body, wire),
     serial,
     created: 1_790_000_000 + serial,
   };
+  if (wire === "responses" && backend.storesResponses && body.store !== false) {
+    for (const id of idsIn(renderer.whole(rendering))) setup.stored(id);
+  }
   return { rendering, renderer };
+}
+
+/** Of a response and of its items. */
+function idsIn(response: unknown): readonly string[] {
+  const { id, output } = toObject(response);
+  return [id, ...toObjects(output).map((item) => item.id)].filter((one) => typeof one === "string");
 }
 
 /** Sends a whole reply. */

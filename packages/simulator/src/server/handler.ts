@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../answer/answer.ts";
 import { defaultAnswer } from "../answer/default.ts";
+import { sealsOf } from "../answer/resolve.ts";
 import type { BackendRequest } from "../backends/backend.ts";
 import { play } from "../faults/play.ts";
 import { toObject, toText } from "../json.ts";
@@ -105,22 +106,19 @@ async function infer(
     request,
     key: state.key,
     serial,
-    answerFor: (model) => nextAnswer(state, record, wire, model, serial),
+    answerFor: (model) => {
+      const answer = nextAnswer(state, record, wire, model);
+      for (const seal of sealsOf(answer)) state.seals.add(seal);
+      return answer;
+    },
+    stored: (id) => state.storedIds.add(id),
   });
   await play(exchange, state.faults.take(record));
 }
 
-function nextAnswer(
-  state: SimulatorState,
-  record: RecordedRequest,
-  wire: SimWire,
-  model: string,
-  serial: number,
-): Answer {
+function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWire, model: string): Answer {
   const [queued, ...rest] = state.queuedAnswers;
   state.queuedAnswers = rest;
-  const stored = wire === "responses" && toObject(record.body).store !== false;
-  if (stored && state.backend.responseId) state.responseIds.add(state.backend.responseId(serial));
   const source = queued ?? state.standingAnswer;
   if (typeof source === "function") return source(record);
   return source ?? defaultAnswer(state.kind, wire, model, toObject(record.body));

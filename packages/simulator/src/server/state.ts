@@ -1,4 +1,5 @@
 import type { Answer } from "../answer/answer.ts";
+import { madeUpSignature } from "../answer/resolve.ts";
 import type { Backend } from "../backends/backend.ts";
 import { backendKinds, type SimulatorKind } from "../backends/create.ts";
 import { createFaultScript, type FaultScript } from "../faults/script.ts";
@@ -15,8 +16,10 @@ export interface SimulatorState {
   readonly key: string | undefined;
   readonly faults: FaultScript;
   readonly journal: Journal;
-  /** Ids of responses that were answered and stored: they can be continued. */
-  readonly responseIds: Set<string>;
+  /** Ids of responses that were answered and stored, and of their items: they can be continued. */
+  readonly storedIds: Set<string>;
+  /** Signatures and encrypted reasoning that were given out. */
+  readonly seals: Set<string>;
   standingAnswer: AnswerSource | undefined;
   queuedAnswers: readonly AnswerSource[];
   /** Counts requests: the source of every id. */
@@ -28,15 +31,17 @@ export interface SimulatorState {
 }
 
 export function createState(options: SimulatorOptions): SimulatorState {
-  const responseIds = new Set<string>();
-  const knows = (id: string) => responseIds.has(id);
+  const storedIds = new Set<string>();
+  const seals = new Set([madeUpSignature]);
+  const known = { knows: (id: string) => storedIds.has(id), made: (seal: string) => seals.has(seal) };
   return {
     kind: options.kind,
-    backend: backendKinds[options.kind]({ models: options.models, jit: options.jit ?? true, knows }),
+    backend: backendKinds[options.kind]({ models: options.models, jit: options.jit ?? true, ...known }),
     key: options.key,
     faults: createFaultScript(),
     journal: createJournal(options.remember ?? 2000),
-    responseIds,
+    storedIds,
+    seals,
     standingAnswer: undefined,
     queuedAnswers: [],
     serial: 0,
@@ -49,7 +54,9 @@ export function resetState(state: SimulatorState): void {
   state.faults.heal();
   state.journal.clear();
   state.backend.reset();
-  state.responseIds.clear();
+  state.storedIds.clear();
+  state.seals.clear();
+  state.seals.add(madeUpSignature);
   state.standingAnswer = undefined;
   state.queuedAnswers = [];
   state.serial = 0;

@@ -2,6 +2,7 @@ import type { Finish } from "../answer/answer.ts";
 import type { ResolvedToolCall } from "../answer/resolve.ts";
 import { type JsonObject, toObject } from "../json.ts";
 import { dataFrame, doneFrame, type Frame } from "./frame.ts";
+import { logprobsOf, wantsChatLogprobs } from "./logprobs.ts";
 import type { Rendering } from "./rendering.ts";
 
 /** What differs between servers of Chat Completions. */
@@ -52,8 +53,13 @@ export function* chatFrames(rendering: Rendering, dialect: ChatDialect): Generat
   };
   const noUsage = dialect.usageNull && wantsUsage(body) ? { usage: null } : {};
   let opening: JsonObject = dialect.mergedRole;
-  const chunk = (delta: JsonObject, finish: string | null, output: boolean): Frame => {
-    const choices = [{ index: 0, delta: { ...opening, ...delta }, logprobs: null, finish_reason: finish }];
+  const chunk = (
+    delta: JsonObject,
+    finish: string | null,
+    output: boolean,
+    logprobs: JsonObject | null = null,
+  ): Frame => {
+    const choices = [{ index: 0, delta: { ...opening, ...delta }, logprobs, finish_reason: finish }];
     opening = {};
     return dataFrame({ ...envelope, choices, ...noUsage }, output);
   };
@@ -65,7 +71,10 @@ export function* chatFrames(rendering: Rendering, dialect: ChatDialect): Generat
   const field = dialect.reasoningField(rendering);
   if (field) for (const piece of answer.reasoning?.chunks ?? []) yield chunk({ [field]: piece }, null, piece !== "");
   const textField = answer.finish === "refusal" && dialect.showsRefusal ? "refusal" : "content";
-  for (const piece of answer.text?.chunks ?? []) yield chunk({ [textField]: piece }, null, piece !== "");
+  for (const piece of answer.text?.chunks ?? []) {
+    yield chunk({ [textField]: piece }, null, piece !== "", logprobsIn(rendering, [piece]));
+  }
+  if (answer.citations.length > 0) yield chunk({ annotations: annotationsOf(rendering) }, null, false);
   for (const [index, call] of answer.toolCalls.entries()) {
     for (const fragment of toolFragments(call, index, serial, dialect)) {
       yield chunk({ ...dialect.toolDelta, tool_calls: [fragment] }, null, true);
@@ -77,25 +86,42 @@ export function* chatFrames(rendering: Rendering, dialect: ChatDialect): Generat
   yield doneFrame;
 }
 
+function logprobsIn({ body }: Rendering, pieces: Iterable<string>): JsonObject | null {
+  if (!wantsChatLogprobs(body)) return null;
+  return { content: [...pieces].flatMap((piece) => logprobsOf(piece, body.top_logprobs)), refusal: null };
+}
+
+const annotationsOf = ({ answer }: Rendering): readonly JsonObject[] =>
+  answer.citations.map(({ url, title, start, end }) => ({
+    type: "url_citation",
+    url_citation: { url, title, start_index: start, end_index: end },
+  }));
+
 function* toolFragments(call: ResolvedToolCall, index: number, serial: number, dialect: ChatDialect) {
-  yield dialect.toolFragment(index, call.id ?? dialect.toolId(serial, index), call.name);
-  for (const piece of call.chunks) yield { index, function: { arguments: piece } };
+  const { custom, name, id = dialect.toolId(serial, index) } = call;
+  yield custom ? { index, id, type: "custom", custom: { name, input: "" } } : dialect.toolFragment(index, id, name);
+  for (const piece of call.chunks) {
+    yield custom ? { index, custom: { input: piece } } : { index, function: { arguments: piece } };
+  }
+}
+
+function toWholeCall({ custom, name, whole }: ResolvedToolCall, id: string): JsonObject {
+  return custom
+    ? { id, type: "custom", custom: { name, input: whole } }
+    : { id, type: "function", function: { name, arguments: whole } };
 }
 
 export function chatWhole(rendering: Rendering, dialect: ChatDialect): JsonObject {
   const { answer, serial } = rendering;
   const field = dialect.reasoningField(rendering);
   const refused = answer.finish === "refusal" && dialect.showsRefusal;
-  const calls = answer.toolCalls.map((call, index) => ({
-    id: call.id ?? dialect.toolId(serial, index),
-    type: "function",
-    function: { name: call.name, arguments: call.whole },
-  }));
+  const calls = answer.toolCalls.map((call, index) => toWholeCall(call, call.id ?? dialect.toolId(serial, index)));
   const message = {
     role: "assistant",
     content: refused ? null : (answer.text?.whole ?? dialect.emptyContent(rendering)),
     ...dialect.messageExtras(rendering),
     ...(refused ? { refusal: answer.text?.whole ?? "" } : {}),
+    ...(answer.citations.length > 0 ? { annotations: annotationsOf(rendering) } : {}),
     ...(field && answer.reasoning ? { [field]: answer.reasoning.whole } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
@@ -104,7 +130,14 @@ export function chatWhole(rendering: Rendering, dialect: ChatDialect): JsonObjec
     object: "chat.completion",
     created: rendering.created,
     model: rendering.name,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReasons[answer.finish] }],
+    choices: [
+      {
+        index: 0,
+        message,
+        logprobs: logprobsIn(rendering, answer.text?.chunks ?? []),
+        finish_reason: finishReasons[answer.finish],
+      },
+    ],
     usage: dialect.usage(rendering),
     ...dialect.wholeExtras(rendering),
   };

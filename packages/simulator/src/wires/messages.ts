@@ -62,11 +62,31 @@ const thinkingBlock = (reasoning: Pieces, rendering: Rendering): Block => {
   };
 };
 
-const textBlock = (text: Pieces): Block => ({
-  start: { type: "text", text: "" },
-  deltas: each(text.chunks, (piece) => ({ type: "text_delta", text: piece })),
-  whole: { type: "text", text: text.whole },
-});
+/** Reasoning that only its maker can read comes as a whole. */
+const redactedBlock = (data: string): Block => {
+  const block = { type: "redacted_thinking", data };
+  return { start: block, deltas: [], whole: block };
+};
+
+function textBlock(text: Pieces, { answer }: Rendering): Block {
+  const citations = answer.citations.map(({ url, title, start, end }) => ({
+    type: "web_search_result_location",
+    url,
+    title,
+    cited_text: text.whole.slice(start, end),
+    encrypted_index: "c2ltdWxhdGVk",
+  }));
+  return {
+    start: { type: "text", text: "" },
+    deltas: textDeltas(text.chunks, citations),
+    whole: { type: "text", text: text.whole, ...(citations.length > 0 ? { citations } : {}) },
+  };
+}
+
+function* textDeltas(pieces: Iterable<string>, citations: readonly JsonObject[]): Generator<JsonObject> {
+  yield* each(pieces, (text) => ({ type: "text_delta", text }));
+  for (const citation of citations) yield { type: "citations_delta", citation };
+}
 
 function* inputDeltas(call: ResolvedToolCall): Generator<JsonObject> {
   yield { type: "input_json_delta", partial_json: "" };
@@ -91,7 +111,8 @@ function toBlocks(rendering: Rendering, dialect: MessagesDialect): readonly Bloc
   const { answer, serial } = rendering;
   return [
     ...(answer.reasoning ? [thinkingBlock(answer.reasoning, rendering)] : []),
-    ...(answer.text ? [textBlock(answer.text)] : []),
+    ...answer.redacted.map(redactedBlock),
+    ...(answer.text ? [textBlock(answer.text, rendering)] : []),
     ...answer.toolCalls.map((call, index) => toolBlock(call, call.id ?? dialect.toolId(serial, index))),
   ];
 }

@@ -7,6 +7,7 @@ import { type Backend, type BackendRequest, bearerOf, type Reply } from "../back
 import type { SimModel } from "../model.ts";
 import { eventFailure, messagesRenderer } from "../renderers.ts";
 import { checkMessages, checkRestrictions } from "./check.ts";
+import { checkSeals } from "./check-blocks.ts";
 import { anthropicProblem, invalid, requestId, writeAnthropic } from "./errors.ts";
 import { restrictionsOf, toModelEntry } from "./models.ts";
 
@@ -38,7 +39,7 @@ const dialect: MessagesDialect = {
   messageExtras: () => ({ container: null }),
 };
 
-export function createAnthropic(models: readonly SimModel[]): Backend {
+export function createAnthropic(models: readonly SimModel[], made: (seal: string) => boolean): Backend {
   // A dated id is served by its undated one, under the dated name.
   const find = (name: unknown) =>
     models.find((model) => model.id === name) ??
@@ -63,7 +64,8 @@ export function createAnthropic(models: readonly SimModel[]): Backend {
       return { model, name: String(name), waitMs: 0 };
     },
     check: (_wire, request, body) => checkMessages(request, body),
-    checkFor: (_wire, _request, body, model) => checkRestrictions(restrictionsOf(model), body),
+    checkFor: (_wire, _request, body, model) =>
+      checkRestrictions(restrictionsOf(model), body) ?? checkSeals(body, made),
     route: (request) => route(request, models),
     unknown: ({ path }) => {
       const known = wires.has(path);

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject, toObject, toObjects, toText } from "../../json.ts";
 import type { BackendRequest, Problem } from "../backend.ts";
 import type { ModelRestriction } from "../model.ts";
+import { checkBlocks } from "./check-blocks.ts";
+import { checkThinking } from "./check-thinking.ts";
 import { invalid } from "./errors.ts";
 
 const keys = new Set(
@@ -31,7 +33,13 @@ export function checkMessages(request: BackendRequest, body: JsonObject): Proble
   if (!Array.isArray(body.messages)) return invalid("messages: Field required");
   const messages = toObjects(body.messages);
   if (messages.length === 0) return invalid("messages: at least one message is required");
-  return checkRoles(messages) ?? checkEmptyText(messages) ?? checkToolPairs(messages);
+  return (
+    checkRoles(messages) ??
+    checkEmptyText(messages) ??
+    checkToolPairs(messages) ??
+    checkBlocks(body) ??
+    checkThinking(body, request.headers["anthropic-beta"] ?? "")
+  );
 }
 
 function checkRoles(messages: readonly JsonObject[]): Problem | undefined {
@@ -108,6 +116,26 @@ const offences: Readonly<Record<ModelRestriction, (body: JsonObject) => Problem 
       ? invalid(
           `tool_choice: \`${String(toObject(body.tool_choice).type)}\` is not supported for this model. Use \`auto\`.`,
         )
+      : undefined,
+  adaptive_thinking: (body) =>
+    toObject(body.thinking).type === "adaptive"
+      ? invalid("adaptive thinking is not supported on this model. Use `thinking.type: enabled` with a budget.")
+      : undefined,
+  budget_thinking: (body) =>
+    toObject(body.thinking).type === "enabled"
+      ? invalid(
+          '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+        )
+      : undefined,
+  no_thinking: (body) =>
+    toObject(body.thinking).type === "disabled"
+      ? invalid(
+          '"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+        )
+      : undefined,
+  temperature_with_top_p: (body) =>
+    body.temperature !== undefined && body.top_p !== undefined
+      ? invalid("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
       : undefined,
   prefill: (body) =>
     toObjects(body.messages).at(-1)?.role === "assistant"

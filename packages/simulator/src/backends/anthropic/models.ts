@@ -1,22 +1,24 @@
 import type { ModelRestriction, SimModel } from "../model.ts";
 
-const recent: readonly ModelRestriction[] = ["sampling", "prefill"];
+const recent: readonly ModelRestriction[] = ["sampling", "prefill", "budget_thinking"];
+const deciding: readonly ModelRestriction[] = [...recent, "forced_tools", "no_thinking"];
+const old: readonly ModelRestriction[] = ["system_messages", "temperature_with_top_p"];
 
 /** What each family answers with a 400, newest first; the first beginning that fits counts. */
 const restrictions: readonly (readonly [beginning: string, rejects: readonly ModelRestriction[]])[] = [
-  ["claude-fable-5", [...recent, "forced_tools"]],
-  ["claude-opus-5-5", [...recent, "forced_tools"]],
-  ["claude-sonnet-5-5", [...recent, "forced_tools"]],
+  ["claude-fable-5", deciding],
+  ["claude-opus-5-5", deciding],
+  ["claude-sonnet-5-5", deciding],
   ["claude-haiku-5-5", recent],
   ["claude-opus-5", recent],
   ["claude-sonnet-5", recent],
   ["claude-opus-4-8", recent],
   ["claude-opus-4-7", [...recent, "system_messages"]],
-  ["claude-opus-4-6", ["prefill", "system_messages"]],
-  ["claude-sonnet-4-6", ["prefill", "system_messages"]],
-  ["claude-opus-4-5", ["system_messages"]],
-  ["claude-sonnet-4-5", ["system_messages"]],
-  ["claude-haiku-4-5", ["system_messages"]],
+  ["claude-opus-4-6", [...old, "prefill"]],
+  ["claude-sonnet-4-6", [...old, "prefill"]],
+  ["claude-opus-4-5", [...old, "adaptive_thinking"]],
+  ["claude-sonnet-4-5", [...old, "adaptive_thinking"]],
+  ["claude-haiku-4-5", [...old, "adaptive_thinking"]],
 ];
 
 export const restrictionsOf = (model: SimModel): readonly ModelRestriction[] =>

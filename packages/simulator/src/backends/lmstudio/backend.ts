@@ -97,7 +97,7 @@ export function createLmStudio(models: readonly SimModel[], jit: boolean, knows:
     problemOf: lmStudioProblem,
     write: writeLmStudio,
     headers: () => ({ "x-powered-by": "Express" }),
-    responseId: responses.id,
+    storesResponses: true,
     reset: () => memory.reset(),
   };
 }

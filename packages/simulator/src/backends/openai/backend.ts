@@ -5,7 +5,7 @@ import { serialId } from "../../wires/rendering.ts";
 import { type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { chatRenderer, dataFailure, responsesRenderer } from "../renderers.ts";
-import { checkChat, checkResponses } from "./check.ts";
+import { type Account, checkChat, checkResponses } from "./check.ts";
 import { chatDialect, responsesDialect } from "./dialect.ts";
 import { invalid, openAiProblem, writeOpenAi } from "./errors.ts";
 
@@ -32,7 +32,7 @@ const missingModel = (name: unknown) => ({
   message: `The model \`${String(name)}\` does not exist or you do not have access to it.`,
 });
 
-export function createOpenAi(models: readonly SimModel[], knows: (responseId: string) => boolean): Backend {
+export function createOpenAi(models: readonly SimModel[], account: Account): Backend {
   const find = (name: unknown) => models.find((model) => model.id === name);
   return {
     basePath: "/v1",
@@ -62,7 +62,7 @@ export function createOpenAi(models: readonly SimModel[], knows: (responseId: st
       const model = find(name);
       return model ? { model, name, waitMs: 0 } : missingModel(name);
     },
-    check: (wire, _request, body) => (wire === "chat" ? checkChat(body) : checkResponses(body, knows)),
+    check: (wire, _request, body) => (wire === "chat" ? checkChat(body) : checkResponses(body, account)),
     route: (request) => route(request, models),
     unknown: ({ method, path }) => {
       const known = wires.has(path);
@@ -80,7 +80,7 @@ export function createOpenAi(models: readonly SimModel[], knows: (responseId: st
       "x-ratelimit-remaining-requests": "9999",
       "x-ratelimit-reset-requests": "6ms",
     }),
-    responseId: responsesDialect.id,
+    storesResponses: true,
     reset: () => undefined,
   };
 }

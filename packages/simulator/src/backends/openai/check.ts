@@ -1,7 +1,9 @@
-import { isObject, type JsonObject, toObject, toObjects } from "../../json.ts";
+import { isObject, type JsonObject, toObjects } from "../../json.ts";
 import type { Problem } from "../backend.ts";
 import { unmatchedChatTools, unmatchedResponsesTools } from "../tool-results.ts";
-import { invalid } from "./errors.ts";
+import { checkChatForms } from "./check-chat-forms.ts";
+import { checkItems, checkResponsesTools } from "./check-items.ts";
+import { invalid, missing } from "./errors.ts";
 
 const roles = ["system", "assistant", "user", "function", "tool", "developer"];
 
@@ -20,9 +22,6 @@ const responsesKeys = new Set(
 );
 
 const unknownKey = (body: JsonObject, keys: ReadonlySet<string>) => Object.keys(body).find((key) => !keys.has(key));
-
-const missing = (param: string): Problem =>
-  invalid(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
 
 export function checkChat(body: JsonObject): Problem | undefined {
   const unknown = unknownKey(body, chatKeys);
@@ -63,22 +62,26 @@ function checkChatTools(body: JsonObject, messages: readonly JsonObject[]): Prob
       "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.";
     return invalid(`${rule} The following tool_call_ids did not have response messages: ${open}`, "messages");
   }
-  const nameless = toObjects(body.tools).findIndex((tool) => tool.type === "function" && !toObject(tool.function).name);
-  return nameless >= 0 ? missing(`tools[${nameless}].function.name`) : undefined;
+  return checkChatForms(body, messages);
 }
 
-export function checkResponses(body: JsonObject, knows: (id: string) => boolean): Problem | undefined {
+/** What this account has stored, and what it was given. */
+export interface Account {
+  knows(id: string): boolean;
+  made(seal: string): boolean;
+}
+
+export function checkResponses(body: JsonObject, account: Account): Problem | undefined {
   const unknown = unknownKey(body, responsesKeys);
   if (unknown) return invalid(`Unknown parameter: '${unknown}'.`, unknown, "unknown_parameter");
   const previous = body.previous_response_id;
-  if (typeof previous === "string" && !knows(previous)) {
+  if (typeof previous === "string" && !account.knows(previous)) {
     const text = `Previous response with id '${previous}' not found.`;
     return invalid(text, "previous_response_id", "previous_response_not_found");
   }
   if (body.input === undefined && body.prompt === undefined && !previous) return missing("input");
-  const nameless = toObjects(body.tools).findIndex((tool) => tool.type === "function" && !tool.name);
-  if (nameless >= 0) return missing(`tools[${nameless}].name`);
-  if (previous) return undefined;
+  const problem = checkResponsesTools(toObjects(body.tools)) ?? checkItems(toObjects(body.input), account);
+  if (problem || previous) return problem;
   const { open, stray } = unmatchedResponsesTools(toObjects(body.input));
   if (stray !== undefined)
     return invalid(`No tool call found for function call output with call_id ${stray}.`, "input");

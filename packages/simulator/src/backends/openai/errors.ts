@@ -47,6 +47,33 @@ export const invalid = (message: string, param: string | null = null, code: stri
   code,
 });
 
+export const missing = (param: string): Problem =>
+  invalid(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
+
+/** A value that is none of those the API has. */
+export const unsupported = (value: unknown, supported: Iterable<string>, param: string): Problem => {
+  const listed = [...supported].map((one) => `'${one}'`).join(", ");
+  return invalid(`Invalid value: '${String(value)}'. Supported values are: ${listed}.`, param, "invalid_value");
+};
+
+/** A name or an id that the API does not take. */
+export function checkText(value: unknown, longest: number, param: string): Problem | undefined {
+  if (typeof value !== "string" || value === "") return missing(param);
+  if (value.length > longest) {
+    const text = `Expected a string with maximum length ${longest}, but got a string with length ${value.length} instead.`;
+    return invalid(`Invalid '${param}': string too long. ${text}`, param, "string_above_max_length");
+  }
+  return undefined;
+}
+
+/** A tool's name. */
+export function checkName(value: unknown, param: string): Problem | undefined {
+  const problem = checkText(value, 64, param);
+  if (problem || /^[a-zA-Z0-9_-]+$/.test(String(value))) return problem;
+  const text = "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.";
+  return invalid(`Invalid '${param}': ${text}`, param, "invalid_value");
+}
+
 export const writeOpenAi = ({ message, type, param, code }: Problem): unknown => ({
   error: { message, type: type ?? "invalid_request_error", param: param ?? null, code: code ?? null },
 });
