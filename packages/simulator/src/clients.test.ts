@@ -173,3 +173,86 @@ describe.each(messagesKinds)("%s over messages", (kind) => {
     expect(after.content).toMatchObject([{ type: "text", text: greeting(kind) }]);
   });
 });
+
+const embedder = { id: "text-embedding-3-small", type: "embeddings" } as const;
+
+describe.each(chatKinds)("%s beside conversations", (kind) => {
+  const id = kind === "openai" ? "gpt-3.5-turbo-instruct" : models[kind];
+  const startWith = async () => {
+    simulator = await startSimulator({ kind, models: [{ id }, embedder] });
+    return simulator;
+  };
+
+  it("makes vectors of texts, the same for the same text, in the form that is asked for", async () => {
+    const client = openAi(await startWith());
+    const input = ["one", "two", "one"];
+    const { data, usage } = await client.embeddings.create({ model: embedder.id, input, dimensions: 4 });
+    expect(data.map(({ index, embedding }) => [index, embedding.length])).toEqual([
+      [0, 4],
+      [1, 4],
+      [2, 4],
+    ]);
+    expect(data[0]?.embedding).toEqual(data[2]?.embedding);
+    expect(data[0]?.embedding).not.toEqual(data[1]?.embedding);
+    expect(usage).toEqual({ prompt_tokens: 3, total_tokens: 3 });
+    const plain = await client.embeddings.create({
+      model: embedder.id,
+      input: "one",
+      dimensions: 4,
+      encoding_format: "float",
+    });
+    expect(plain.data[0]?.embedding).toEqual(data[0]?.embedding);
+  });
+
+  it("makes none with a model that speaks", async () => {
+    const client = openAi(await startWith());
+    await expect(client.embeddings.create({ model: id, input: "one" })).rejects.toThrow(OpenAI.APIError);
+  });
+
+  it("goes on with a bare text, whole and streamed", async () => {
+    const client = openAi(await startWith());
+    const request = { model: id, prompt: "Say hello" };
+    const whole = await client.completions.create(request);
+    expect(whole).toMatchObject({
+      object: "text_completion",
+      choices: [{ text: `Hello from ${kind}/${id}.`, finish_reason: "stop" }],
+      usage: { prompt_tokens: 2, completion_tokens: 3 },
+    });
+    const frames = await collect(await client.completions.create({ ...request, stream: true }));
+    expect(frames.map((frame) => frame.choices[0]?.text).join("")).toBe(whole.choices[0]?.text);
+    expect(frames.at(-1)?.choices[0]?.finish_reason).toBe("stop");
+  });
+});
+
+describe.each(["anthropic", "openai-compatible"] as const)("%s", (kind) => {
+  it("counts the tokens of a conversation, and fails at it on command", async () => {
+    const backend = await start(kind);
+    const client = anthropic(backend);
+    const request = { model: models[kind], messages: user };
+    expect(await client.messages.countTokens(request)).toMatchObject({ input_tokens: 4 });
+    backend.failNext({ kind: "status", status: 500, match: { wire: "count" } });
+    await expect(client.messages.countTokens(request)).rejects.toThrow(Anthropic.APIError);
+    expect(backend.requests.map(({ wire, status }) => [wire, status])).toEqual([
+      ["count", 200],
+      ["count", 500],
+    ]);
+  });
+});
+
+it("openai-compatible has no path for embeddings without a model for them", async () => {
+  const client = openAi(await start("openai-compatible"));
+  await expect(client.embeddings.create({ model: "my-local-model", input: "one" })).rejects.toThrow(/404/);
+});
+
+it("openai sends a conversation's model away from completions", async () => {
+  const client = openAi(await start("openai"));
+  await expect(client.completions.create({ model: "gpt-5.5", prompt: "one" })).rejects.toThrow(/chat model/);
+});
+
+it("lmstudio knows no path to count at", async () => {
+  const reply = await fetch(`${(await start("lmstudio")).baseUrl}/messages/count_tokens`, {
+    method: "POST",
+    body: "{}",
+  });
+  expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining("Unexpected endpoint or method")]);
+});

@@ -1,5 +1,5 @@
 import { type JsonObject, toObject, toObjects, toText } from "../json.ts";
-import type { SimWire } from "../wires/frame.ts";
+import { isTextWire, type SimWire, type TextSimWire } from "../wires/frame.ts";
 import type { Answer } from "./answer.ts";
 import { exampleOf } from "./example.ts";
 import { offeredTools } from "./offered.ts";
@@ -7,7 +7,7 @@ import { offeredTools } from "./offered.ts";
 /** Each wire's way of demanding and answering a tool, and of asking for JSON. */
 const readers: Readonly<
   Record<
-    SimWire,
+    TextSimWire,
     {
       forced(choice: unknown): boolean;
       chosen(choice: JsonObject): unknown;
@@ -41,6 +41,8 @@ const readers: Readonly<
 
 /** What is answered when nothing was scripted: a greeting, the JSON that was asked for, or the call that was demanded. */
 export function defaultAnswer(kind: string, wire: SimWire, model: string, body: JsonObject): Answer {
+  const greeting = { text: `Hello from ${kind}/${model}.` };
+  if (!isTextWire(wire)) return greeting;
   const read = readers[wire];
   const tools = offeredTools(wire, body);
   const wanted = read.chosen(toObject(body.tool_choice));
@@ -52,5 +54,5 @@ export function defaultAnswer(kind: string, wire: SimWire, model: string, body: 
   }
   const schema = read.schema(body);
   if (schema !== undefined) return { text: JSON.stringify(exampleOf(schema)) };
-  return { text: `Hello from ${kind}/${model}.` };
+  return greeting;
 }

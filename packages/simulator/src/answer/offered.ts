@@ -1,5 +1,5 @@
 import { type JsonObject, toObject, toObjects, toText } from "../json.ts";
-import type { SimWire } from "../wires/frame.ts";
+import { isTextWire, type SimWire, type TextSimWire } from "../wires/frame.ts";
 
 /** A tool that a request offers, in words of no wire. */
 export interface OfferedTool {
@@ -33,7 +33,7 @@ const listOf = (body: JsonObject): readonly JsonObject[] => [
     .flatMap((item) => toObjects(item.tools)),
 ];
 
-const readers: Readonly<Record<SimWire, (body: JsonObject) => readonly OfferedTool[]>> = {
+const readers: Readonly<Record<TextSimWire, (body: JsonObject) => readonly OfferedTool[]>> = {
   chat: (body) => toObjects(body.tools).map(fromChat),
   responses: (body) => listOf(body).flatMap((tool) => fromResponses(tool)),
   messages: (body) =>
@@ -41,4 +41,5 @@ const readers: Readonly<Record<SimWire, (body: JsonObject) => readonly OfferedTo
 };
 
 /** The tools that a model may call; a vendor's own are none of them. */
-export const offeredTools = (wire: SimWire, body: JsonObject): readonly OfferedTool[] => readers[wire](body);
+export const offeredTools = (wire: SimWire, body: JsonObject): readonly OfferedTool[] =>
+  isTextWire(wire) ? readers[wire](body) : [];

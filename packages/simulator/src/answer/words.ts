@@ -26,7 +26,7 @@ function countAllWords(value: unknown): number {
 
 /** Tokens of a request: the same for the same conversation on every wire. */
 export const countPrompt = (body: { readonly [key: string]: unknown }): number =>
-  Math.max(1, countAllWords([body.messages, body.input, body.instructions, body.system, body.tools]));
+  Math.max(1, countAllWords([body.messages, body.input, body.instructions, body.system, body.tools, body.prompt]));
 
 /** Word by word, in at most `most` pieces which together are the text. */
 export function splitText(text: string, most = 4): readonly string[] {

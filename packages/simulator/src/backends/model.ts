@@ -9,7 +9,7 @@ export interface SimModel {
   readonly loaded?: boolean;
   /** LM Studio: how long a load takes, in milliseconds. Default 0. */
   readonly loadMs?: number;
-  /** LM Studio: what the model is. Default `llm`. */
+  /** What the model is: embeddings are made by no other kind. Default `llm`. */
   readonly type?: "llm" | "vlm" | "embeddings";
   /** Where chat carries reasoning. Default: as the backend does it for this model. */
   readonly reasoningField?: "reasoning" | "reasoning_content";

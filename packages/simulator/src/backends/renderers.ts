@@ -1,4 +1,7 @@
+import type { JsonObject } from "../json.ts";
 import { type ChatDialect, chatFrames, chatWhole } from "../wires/chat.ts";
+import { type CompletionsDialect, completionsFrames, completionsWhole } from "../wires/completions.ts";
+import { embeddingsWhole } from "../wires/embeddings.ts";
 import type { SimWire } from "../wires/frame.ts";
 import { dataFrame, doneFrame, eventFrame, type Frame } from "../wires/frame.ts";
 import { type MessagesDialect, messagesFrames, messagesWhole } from "../wires/messages.ts";
@@ -31,6 +34,22 @@ export const messagesRenderer = (dialect: MessagesDialect, failing: Failing): Wi
   frames: (rendering) => messagesFrames(rendering, dialect),
   whole: (rendering) => messagesWhole(rendering, dialect),
   failing,
+});
+
+export const completionsRenderer = (dialect: CompletionsDialect, failing: Failing): WireRenderer => ({
+  frames: (rendering) => completionsFrames(rendering, dialect),
+  whole: (rendering) => completionsWhole(rendering, dialect),
+  failing,
+});
+
+const unstreamed = { frames: () => [], failing: () => [] };
+
+export const embeddingsRenderer: WireRenderer = { ...unstreamed, whole: embeddingsWhole };
+
+/** `extras`: what stands beside the count. */
+export const countRenderer = (extras: (count: number) => JsonObject = () => ({})): WireRenderer => ({
+  ...unstreamed,
+  whole: ({ answer: { usage } }) => ({ input_tokens: usage.input, ...extras(usage.input) }),
 });
 
 /** Responses: the flat `error` event, then `response.failed`. */

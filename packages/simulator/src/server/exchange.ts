@@ -49,7 +49,7 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     outlet: setup.outlet,
     backend: setup.backend,
     wire: setup.wire,
-    stream: isObject(setup.request.body) && setup.request.body.stream === true,
+    stream: isStreamed(setup.wire) && isObject(setup.request.body) && setup.request.body.stream === true,
     serial: setup.serial,
     prepare: () => {
       prepared ??= prepare(setup);
@@ -57,6 +57,8 @@ export function createExchange(setup: ExchangeSetup): Exchange {
     },
   };
 }
+
+const isStreamed = (wire: SimWire): boolean => wire !== "embeddings" && wire !== "count";
 
 async function prepare(setup: ExchangeSetup): Promise<Prepared> {
   const { backend, wire, request, key, serial, answerFor, outlet } = setup;

@@ -117,6 +117,8 @@ async function infer(
 }
 
 function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWire, model: string): Answer {
+  // Vectors and counts are not scripted.
+  if (wire === "embeddings" || wire === "count") return defaultAnswer(state.kind, wire, model, toObject(record.body));
   const [queued, ...rest] = state.queuedAnswers;
   state.queuedAnswers = rest;
   const source = queued ?? state.standingAnswer;

@@ -29,12 +29,17 @@ export const pathOf: Readonly<Record<SimWire, string>> = {
   chat: "/v1/chat/completions",
   responses: "/v1/responses",
   messages: "/v1/messages",
+  completions: "/v1/completions",
+  embeddings: "/v1/embeddings",
+  count: "/v1/messages/count_tokens",
 };
 
 /** The smallest request of each wire. */
 export const bodyOf = (kind: SimulatorKind, wire: SimWire, stream: boolean): Record<string, unknown> => {
   const common = { model: modelOf[kind], stream };
   if (wire === "responses") return { ...common, input: "hi" };
+  if (wire === "completions") return { ...common, prompt: "hi" };
+  if (wire === "embeddings") return { model: modelOf[kind], input: "hi" };
   const messages = [{ role: "user", content: "hi" }];
   return wire === "chat" ? { ...common, messages } : { ...common, max_tokens: 100, messages };
 };

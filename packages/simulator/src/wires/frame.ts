@@ -1,5 +1,11 @@
+/** The HTTP APIs in which the backends hold conversations. */
+export type TextSimWire = "chat" | "responses" | "messages";
+
 /** The HTTP APIs that the backends speak. */
-export type SimWire = "chat" | "responses" | "messages";
+export type SimWire = TextSimWire | "completions" | "embeddings" | "count";
+
+export const isTextWire = (wire: SimWire): wire is TextSimWire =>
+  wire === "chat" || wire === "responses" || wire === "messages";
 
 /** One server-sent event, as its text on the wire. */
 export interface Frame {

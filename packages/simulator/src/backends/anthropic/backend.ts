@@ -1,17 +1,19 @@
-import { countPrompt } from "../../answer/words.ts";
-import { type JsonObject, toObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import type { MessagesDialect } from "../../wires/messages.ts";
 import { type Rendering, serialId } from "../../wires/rendering.ts";
 import { type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
-import { eventFailure, messagesRenderer } from "../renderers.ts";
-import { checkMessages, checkRestrictions } from "./check.ts";
+import { countRenderer, eventFailure, messagesRenderer } from "../renderers.ts";
+import { checkCount, checkMessages, checkRestrictions } from "./check.ts";
 import { checkSeals } from "./check-blocks.ts";
 import { anthropicProblem, invalid, requestId, writeAnthropic } from "./errors.ts";
 import { restrictionsOf, toModelEntry } from "./models.ts";
 
-const wires = new Map<string, SimWire>([["/v1/messages", "messages"]]);
+const wires = new Map<string, SimWire>([
+  ["/v1/messages", "messages"],
+  ["/v1/messages/count_tokens", "count"],
+]);
 
 /** `input_tokens` leaves out what came from or went to the cache. */
 const usage = ({ answer: { usage }, body }: Rendering): JsonObject => ({
@@ -47,7 +49,7 @@ export function createAnthropic(models: readonly SimModel[], made: (seal: string
   return {
     basePath: "",
     wires,
-    renderers: { messages: messagesRenderer(dialect, eventFailure(writeAnthropic)) },
+    renderers: { messages: messagesRenderer(dialect, eventFailure(writeAnthropic)), count: countRenderer() },
     breakdown: anthropicProblem(529),
     streamType: "text/event-stream; charset=utf-8",
     keepAliveMs: 75_000,
@@ -63,7 +65,7 @@ export function createAnthropic(models: readonly SimModel[], made: (seal: string
       if (!model) return { ...anthropicProblem(404), message: `model: ${String(name)}` };
       return { model, name: String(name), waitMs: 0 };
     },
-    check: (_wire, request, body) => checkMessages(request, body),
+    check: (wire, request, body) => (wire === "count" ? checkCount(body) : undefined) ?? checkMessages(request, body),
     checkFor: (_wire, _request, body, model) =>
       checkRestrictions(restrictionsOf(model), body) ?? checkSeals(body, made),
     route: (request) => route(request, models),
@@ -86,7 +88,7 @@ export function createAnthropic(models: readonly SimModel[], made: (seal: string
 }
 
 function route(request: BackendRequest, models: readonly SimModel[]): Reply | undefined {
-  const { method, path, body } = request;
+  const { method, path } = request;
   if (method === "GET" && path === "/v1/models") {
     const data = models.map(toModelEntry);
     const ends = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
@@ -98,11 +100,6 @@ function route(request: BackendRequest, models: readonly SimModel[]): Reply | un
     if (model) return { status: 200, body: toModelEntry(model) };
     const problem = { ...anthropicProblem(404), message: `model: ${id}` };
     return { status: 404, body: writeAnthropic(problem, undefined, 0) };
-  }
-  if (method === "POST" && path === "/v1/messages/count_tokens") {
-    const problem = checkMessages(request, toObject(body));
-    if (problem) return { status: problem.status, body: writeAnthropic(problem, undefined, 0) };
-    return { status: 200, body: { input_tokens: countPrompt(toObject(body)) } };
   }
   return undefined;
 }

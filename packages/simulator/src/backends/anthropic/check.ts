@@ -15,6 +15,15 @@ const versions = ["2023-06-01", "2023-01-01", "2026-10-21"];
 const sampling = ["temperature", "top_p", "top_k"];
 const roles = ["user", "assistant", "system"];
 
+const uncounted =
+  "max_tokens stop_sequences stream temperature top_k top_p metadata service_tier container inference_geo".split(" ");
+
+/** A count takes nothing that shapes an answer alone. Facts: `MessageCountTokensParams` of SDK 1.12.0. */
+export function checkCount(body: JsonObject): Problem | undefined {
+  const foreign = uncounted.find((key) => body[key] !== undefined);
+  return foreign === undefined ? undefined : invalid(`${foreign}: Extra inputs are not permitted`);
+}
+
 /** What is wrong before the model is known. Facts: Messages API, versions 2023-06-01 and 2026-10-21. */
 export function checkMessages(request: BackendRequest, body: JsonObject): Problem | undefined {
   const version = request.headers["anthropic-version"];

@@ -1,13 +1,20 @@
 import type { JsonObject } from "../../json.ts";
 import type { ChatDialect } from "../../wires/chat.ts";
+import type { CompletionsDialect } from "../../wires/completions.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import type { MessagesDialect } from "../../wires/messages.ts";
 import { type Rendering, serialId } from "../../wires/rendering.ts";
 import type { ResponsesDialect } from "../../wires/responses.ts";
 import { type Backend, bearerOf } from "../backend.ts";
 import type { SimModel } from "../model.ts";
-import { chatRenderer, messagesRenderer, responsesRenderer } from "../renderers.ts";
-import { checkLmStudio } from "./check.ts";
+import {
+  chatRenderer,
+  completionsRenderer,
+  embeddingsRenderer,
+  messagesRenderer,
+  responsesRenderer,
+} from "../renderers.ts";
+import { checkLmStudio, checkTask } from "./check.ts";
 import { failing, lmStudioProblem, plain, writeLmStudio } from "./errors.ts";
 import { createMemory } from "./memory.ts";
 import { routeLmStudio } from "./routes.ts";
@@ -18,6 +25,8 @@ const wires = new Map<string, SimWire>([
   ["/v1/chat/completions", "chat"],
   ["/v1/responses", "responses"],
   ["/v1/messages", "messages"],
+  ["/v1/completions", "completions"],
+  ["/v1/embeddings", "embeddings"],
 ]);
 
 const chat: ChatDialect = {
@@ -52,6 +61,8 @@ const responses: ResponsesDialect = {
   responseExtras: () => ({}),
 };
 
+const completions: CompletionsDialect = { id: (serial) => serialId("cmpl-", serial, 24), usage: chat.usage };
+
 const messagesUsage = ({ answer: { usage } }: Rendering): JsonObject => ({
   input_tokens: usage.input - usage.cachedInput - usage.cacheWrite,
   output_tokens: usage.output,
@@ -77,6 +88,8 @@ export function createLmStudio(models: readonly SimModel[], jit: boolean, knows:
       chat: chatRenderer(chat, failing),
       responses: responsesRenderer(responses, failing),
       messages: messagesRenderer(messages, failing),
+      completions: completionsRenderer(completions, failing),
+      embeddings: embeddingsRenderer,
     },
     breakdown: plain("The model has crashed without additional information. (Exit code: 1)", 500),
     streamType: "text/event-stream",
@@ -88,6 +101,7 @@ export function createLmStudio(models: readonly SimModel[], jit: boolean, knows:
     malformed: () => plain("Unexpected token in JSON at position 0"),
     serve: (name) => memory.serve(name),
     check: (wire, _request, body) => checkLmStudio(wire, body, knows),
+    checkFor: (wire, _request, _body, model) => checkTask(wire, model),
     route: (request) => routeLmStudio(request, memory),
     // A 200: a base URL without /v1 seems to work.
     unknown: ({ method, path }) => ({

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toObject, toObjects, toText } from "../../json.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import type { Problem } from "../backend.ts";
+import type { SimModel } from "../model.ts";
 import { detailed, plain } from "./errors.ts";
 
 const roles = ["user", "assistant", "system", "tool"];
@@ -65,5 +66,16 @@ function checkMessages(body: JsonObject): Problem | undefined {
 
 export const checkLmStudio = (wire: SimWire, body: JsonObject, knows: (id: string) => boolean): Problem | undefined => {
   if (wire === "chat") return checkChat(body);
+  if (wire === "completions" || wire === "embeddings") {
+    const field = wire === "completions" ? "prompt" : "input";
+    return body[field] === undefined ? plain(`'${field}' field is required`) : undefined;
+  }
   return wire === "responses" ? checkResponses(body, knows) : checkMessages(body);
 };
+
+/** Vectors come from an embedding model, and nothing else does. */
+export function checkTask(wire: SimWire, { id, type }: SimModel): Problem | undefined {
+  if ((wire === "embeddings") === (type === "embeddings")) return undefined;
+  const message = `Model "${id}" not found. Please specify a valid model.`;
+  return detailed(404, message, "model_not_found", "model");
+}

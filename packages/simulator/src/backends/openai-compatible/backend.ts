@@ -1,13 +1,22 @@
-import { countPrompt } from "../../answer/words.ts";
-import { type JsonObject, toObject, toObjects } from "../../json.ts";
+import { type JsonObject, toObjects } from "../../json.ts";
 import type { ChatDialect } from "../../wires/chat.ts";
+import type { CompletionsDialect } from "../../wires/completions.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import type { MessagesDialect } from "../../wires/messages.ts";
 import { type Rendering, serialId } from "../../wires/rendering.ts";
 import type { ResponsesDialect } from "../../wires/responses.ts";
 import { type Backend, type BackendRequest, bearerOf, type Problem, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
-import { chatRenderer, dataFailure, eventFailure, messagesRenderer, responsesRenderer } from "../renderers.ts";
+import {
+  chatRenderer,
+  completionsRenderer,
+  countRenderer,
+  dataFailure,
+  embeddingsRenderer,
+  eventFailure,
+  messagesRenderer,
+  responsesRenderer,
+} from "../renderers.ts";
 
 /** Shapes are those of vLLM 0.32.0, the commonest server of this kind. */
 export const compatibleModels: readonly SimModel[] = [{ id: "my-local-model", contextWindow: 120_000 }];
@@ -16,6 +25,8 @@ const wires = new Map<string, SimWire>([
   ["/v1/chat/completions", "chat"],
   ["/v1/responses", "responses"],
   ["/v1/messages", "messages"],
+  ["/v1/messages/count_tokens", "count"],
+  ["/v1/completions", "completions"],
 ]);
 
 const chat: ChatDialect = {
@@ -49,6 +60,8 @@ const responses: ResponsesDialect = {
   messageExtras: { phase: null },
   responseExtras: () => ({ service_tier: "auto", user: null }),
 };
+
+const completions: CompletionsDialect = { id: (serial) => serialId("cmpl-", serial, 16), usage: chat.usage };
 
 const messagesUsage = ({ answer: { usage } }: Rendering): JsonObject => ({
   input_tokens: usage.input,
@@ -90,7 +103,8 @@ const problemOf = (status: number): Problem => ({
 const write = ({ status, message, type, param, code }: Problem, wire: SimWire | undefined): unknown => {
   // vLLM answers a missing key with a plain string.
   if (status === 401) return { error: "Unauthorized" };
-  if (wire === "messages") return { type: "error", error: { type: type ?? "BadRequestError", message } };
+  if (wire === "messages" || wire === "count")
+    return { type: "error", error: { type: type ?? "BadRequestError", message } };
   return { error: { message, type: type ?? "BadRequestError", param: param ?? null, code: code ?? status } };
 };
 
@@ -105,11 +119,23 @@ const check = (wire: SimWire, body: JsonObject): Problem | undefined => {
       ? bad("1 validation error:\n  {'type': 'missing', 'loc': 'body.input', 'msg': 'Field required'}", "body.input")
       : undefined;
   }
+  const param = wire === "completions" ? "prompt" : "input";
+  if (wire === "completions" || wire === "embeddings") {
+    const detail = `1 validation error:\n  {'type': 'missing', 'loc': 'body.${param}', 'msg': 'Field required'}`;
+    return body[param] === undefined ? bad(detail, `body.${param}`) : undefined;
+  }
   if (toObjects(body.messages).length > 0) return undefined;
   return bad("Cannot apply chat template to an empty conversation. Provide at least one message.");
 };
 
 const outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+
+/** What a model is not made for. */
+function checkTask(wire: SimWire, model: SimModel): Problem | undefined {
+  if ((wire === "embeddings") === (model.type === "embeddings")) return undefined;
+  const api = wire === "embeddings" ? "Embeddings" : wire === "completions" ? "Completions" : "Chat Completions";
+  return bad(`The model does not support ${api} API`);
+}
 
 function checkLimit(body: JsonObject, model: SimModel): Problem | undefined {
   const window = model.contextWindow ?? 131_072;
@@ -122,13 +148,19 @@ function checkLimit(body: JsonObject, model: SimModel): Problem | undefined {
 
 export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
   const aliases = models.map((model) => model.id).join(", ");
+  // vLLM has the path where it serves a model for it.
+  const embeds = models.some((model) => model.type === "embeddings");
+  const served = embeds ? new Map([...wires, ["/v1/embeddings", "embeddings"] as const]) : wires;
   return {
     basePath: "/v1",
-    wires,
+    wires: served,
     renderers: {
       chat: chatRenderer(chat, dataFailure(write, true)),
       responses: responsesRenderer(responses),
       messages: messagesRenderer(messages, eventFailure(write)),
+      completions: completionsRenderer(completions, dataFailure(write, true)),
+      embeddings: embeddingsRenderer,
+      count: countRenderer((count) => ({ context_management: { original_input_tokens: count } })),
     },
     breakdown: problemOf(500),
     streamType: "text/event-stream; charset=utf-8",
@@ -148,10 +180,10 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
       return { ...problemOf(404), message, param: "model" };
     },
     check: (wire, _request, body) => check(wire, body),
-    checkFor: (_wire, _request, body, model) => checkLimit(body, model),
+    checkFor: (wire, _request, body, model) => checkTask(wire, model) ?? checkLimit(body, model),
     route: (request) => route(request, models),
     unknown: ({ path }) =>
-      wires.has(path)
+      served.has(path)
         ? { status: 405, body: { detail: "Method Not Allowed" } }
         : { status: 404, body: { detail: "Not Found" } },
     problemOf,
@@ -161,7 +193,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
   };
 }
 
-function route({ method, path, body }: BackendRequest, models: readonly SimModel[]): Reply | undefined {
+function route({ method, path }: BackendRequest, models: readonly SimModel[]): Reply | undefined {
   if (method === "GET" && path === "/v1/models") {
     const data = models.map((model) => ({
       id: model.id,
@@ -175,8 +207,5 @@ function route({ method, path, body }: BackendRequest, models: readonly SimModel
     return { status: 200, body: { object: "list", data } };
   }
   if (method === "GET" && path === "/health") return { status: 200, body: "" };
-  if (method === "POST" && path === "/v1/messages/count_tokens") {
-    return { status: 200, body: { input_tokens: countPrompt(toObject(body)) } };
-  }
   return undefined;
 }

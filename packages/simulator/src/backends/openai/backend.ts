@@ -4,25 +4,27 @@ import type { SimWire } from "../../wires/frame.ts";
 import { serialId } from "../../wires/rendering.ts";
 import { type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
-import { chatRenderer, dataFailure, responsesRenderer } from "../renderers.ts";
-import { type Account, checkChat, checkResponses } from "./check.ts";
-import { chatDialect, responsesDialect } from "./dialect.ts";
+import { chatRenderer, completionsRenderer, dataFailure, embeddingsRenderer, responsesRenderer } from "../renderers.ts";
+import { type Account, checkBare, checkChat, checkResponses, checkTask } from "./check.ts";
+import { chatDialect, completionsDialect, responsesDialect } from "./dialect.ts";
 import { invalid, openAiProblem, writeOpenAi } from "./errors.ts";
 
 /** Ids that the API lists, a few of many. */
 export const openAiModels: readonly SimModel[] = [
-  "gpt-6-sol",
-  "gpt-5.5",
-  "gpt-5.4",
-  "gpt-5.4-mini",
-  "gpt-5.4-nano",
-  "gpt-4.1",
-  "gpt-4.1-mini",
-].map((id) => ({ id, contextWindow: 1_047_576, maxOutput: 128_000 }));
+  ...["gpt-6-sol", "gpt-5.5", "gpt-5.4", "gpt-5.4-mini", "gpt-5.4-nano", "gpt-4.1", "gpt-4.1-mini"].map((id) => ({
+    id,
+    contextWindow: 1_047_576,
+    maxOutput: 128_000,
+  })),
+  { id: "gpt-3.5-turbo-instruct", contextWindow: 4096, maxOutput: 4096 },
+  { id: "text-embedding-3-small", contextWindow: 8192, type: "embeddings" },
+];
 
 const wires = new Map<string, SimWire>([
   ["/v1/chat/completions", "chat"],
   ["/v1/responses", "responses"],
+  ["/v1/completions", "completions"],
+  ["/v1/embeddings", "embeddings"],
 ]);
 
 const toEntry = (model: SimModel) => ({ id: model.id, object: "model", created: 1_780_000_000, owned_by: "openai" });
@@ -40,6 +42,8 @@ export function createOpenAi(models: readonly SimModel[], account: Account): Bac
     renderers: {
       chat: chatRenderer(chatDialect, dataFailure(writeOpenAi, false)),
       responses: responsesRenderer(responsesDialect),
+      completions: completionsRenderer(completionsDialect, dataFailure(writeOpenAi, false)),
+      embeddings: embeddingsRenderer,
     },
     breakdown: openAiProblem(500),
     streamType: "text/event-stream; charset=utf-8",
@@ -62,7 +66,9 @@ export function createOpenAi(models: readonly SimModel[], account: Account): Bac
       const model = find(name);
       return model ? { model, name, waitMs: 0 } : missingModel(name);
     },
-    check: (wire, _request, body) => (wire === "chat" ? checkChat(body) : checkResponses(body, account)),
+    check: (wire, _request, body) =>
+      wire === "chat" ? checkChat(body) : wire === "responses" ? checkResponses(body, account) : checkBare(wire, body),
+    checkFor: (wire, _request, _body, model) => checkTask(wire, model),
     route: (request) => route(request, models),
     unknown: ({ method, path }) => {
       const known = wires.has(path);

@@ -1,5 +1,7 @@
 import { isObject, type JsonObject, toObjects } from "../../json.ts";
+import type { SimWire } from "../../wires/frame.ts";
 import type { Problem } from "../backend.ts";
+import type { SimModel } from "../model.ts";
 import { unmatchedChatTools, unmatchedResponsesTools } from "../tool-results.ts";
 import { checkChatForms } from "./check-chat-forms.ts";
 import { checkItems, checkResponsesTools } from "./check-items.ts";
@@ -87,4 +89,22 @@ export function checkResponses(body: JsonObject, account: Account): Problem | un
     return invalid(`No tool call found for function call output with call_id ${stray}.`, "input");
   if (open !== undefined) return invalid(`No tool output found for function call ${open}.`, "input");
   return undefined;
+}
+
+/** A bare text to go on with, or texts to be made vectors of. */
+export function checkBare(wire: SimWire, body: JsonObject): Problem | undefined {
+  const param = wire === "completions" ? "prompt" : "input";
+  return body[param] === undefined ? missing(param) : undefined;
+}
+
+/** What a model is not made for. */
+export function checkTask(wire: SimWire, { id, type }: SimModel): Problem | undefined {
+  if (wire === "embeddings" && type !== "embeddings") {
+    const problem = invalid("You are not allowed to generate embeddings from this model");
+    return { ...problem, status: 403 };
+  }
+  if (wire !== "completions" || /instruct|davinci|babbage/.test(id)) return undefined;
+  const text =
+    "This is a chat model and not supported in the v1/completions endpoint. Did you mean to use v1/chat/completions?";
+  return { ...invalid(text, "model"), status: 404 };
 }

@@ -1,4 +1,5 @@
 import type { ChatDialect } from "../../wires/chat.ts";
+import type { CompletionsDialect } from "../../wires/completions.ts";
 import { type Rendering, serialId } from "../../wires/rendering.ts";
 import type { ResponsesDialect } from "../../wires/responses.ts";
 
@@ -34,6 +35,8 @@ export const chatDialect: ChatDialect = {
   usage,
   usageNull: true,
 };
+
+export const completionsDialect: CompletionsDialect = { id: (serial) => serialId("cmpl-", serial, 29), usage };
 
 export const responsesDialect: ResponsesDialect = {
   id: (serial) => serialId("resp_", serial, 48),
