@@ -20,7 +20,7 @@ export interface SimModel {
 /**
  * `system_messages`: role `system` inside `messages`; `sampling`: temperature, top_p, top_k; `temperature_with_top_p`: both
  * of them; `forced_tools`: tool_choice any or tool; `prefill`: a trailing assistant message; `adaptive_thinking`,
- * `budget_thinking`, `no_thinking`: thinking of type adaptive, enabled, disabled.
+ * `budget_thinking`, `no_thinking`: thinking of type adaptive, enabled, disabled; `effort`: `output_config.effort`.
  */
 export type ModelRestriction =
   | "system_messages"
@@ -30,4 +30,5 @@ export type ModelRestriction =
   | "prefill"
   | "adaptive_thinking"
   | "budget_thinking"
-  | "no_thinking";
+  | "no_thinking"
+  | "effort";

@@ -81,6 +81,12 @@ describe("thinking", () => {
   });
 });
 
+it("has no efforts on Sonnet 4.5", async () => {
+  const effort = { output_config: { effort: "high" } };
+  expect((await ask(effort)).body.error.message).toBe("This model does not support the effort parameter.");
+  expect((await ask({ model: "claude-opus-4-5", ...effort })).status).toBe(200);
+});
+
 it("samples by temperature or top_p, not both, on 4.5", async () => {
   expect((await ask({ temperature: 0, top_p: 0.9 })).status).toBe(400);
   expect((await ask({ temperature: 0 })).status).toBe(200);

@@ -142,6 +142,10 @@ const offences: Readonly<Record<ModelRestriction, (body: JsonObject) => Problem 
           '"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
         )
       : undefined,
+  effort: (body) =>
+    toObject(body.output_config).effort === undefined
+      ? undefined
+      : invalid("This model does not support the effort parameter."),
   temperature_with_top_p: (body) =>
     body.temperature !== undefined && body.top_p !== undefined
       ? invalid("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")

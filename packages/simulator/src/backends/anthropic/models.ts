@@ -17,8 +17,8 @@ const restrictions: readonly (readonly [beginning: string, rejects: readonly Mod
   ["claude-opus-4-6", [...old, "prefill"]],
   ["claude-sonnet-4-6", [...old, "prefill"]],
   ["claude-opus-4-5", [...old, "adaptive_thinking"]],
-  ["claude-sonnet-4-5", [...old, "adaptive_thinking"]],
-  ["claude-haiku-4-5", [...old, "adaptive_thinking"]],
+  ["claude-sonnet-4-5", [...old, "adaptive_thinking", "effort"]],
+  ["claude-haiku-4-5", [...old, "adaptive_thinking", "effort"]],
 ];
 
 export const restrictionsOf = (model: SimModel): readonly ModelRestriction[] =>
