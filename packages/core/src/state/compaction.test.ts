@@ -1,5 +1,6 @@
 import type { JsonObject } from "@headgate/wire";
 import { describe, expect, it } from "vitest";
+import { narrow } from "../admit/boundary.ts";
 import { Cancellation } from "../cancellation.ts";
 import type { Inbound, Outbound } from "../ports.ts";
 import type { Boundary } from "../provider/index.ts";
@@ -36,14 +37,14 @@ interface Asked {
 }
 
 /** Ways that take down what they are asked. */
-function ways(reply: Outbound, delegated?: Outbound): CompactWays & { readonly asked: Asked[] } {
+function ways(reply: Outbound, delegated?: Outbound, own?: Boundary): CompactWays & { readonly asked: Asked[] } {
   const asked: Asked[] = [];
   const note = ({ json }: Inbound, within: Boundary): number => asked.push({ json, within });
   return {
     asked,
     ask: async (inbound, within) => {
       note(inbound, within);
-      return reply;
+      return { outbound: reply, within: narrow(within, own) };
     },
     ...(delegated === undefined
       ? {}
@@ -122,6 +123,13 @@ describe("compact", () => {
     expect(await state.prepare(inboundOf({ input: outputOf(outbound) }), "key")).toMatchObject({ within: ["local"] });
   });
 
+  it("seals the boundary that the summary was made under", async () => {
+    const state = createState();
+    const model = ways(answer("s"), undefined, ["eu"]);
+    const outbound = await state.compact(inboundOf({ model: "m", input: "hi" }), "", model);
+    expect(await state.prepare(inboundOf({ input: outputOf(outbound) }), "")).toMatchObject({ within: ["eu"] });
+  });
+
   it("sums up an earlier summary with what followed, and keeps it from standing there twice", async () => {
     const state = createState();
     const first = outputOf(await state.compact(inboundOf({ model: "m", input: "a" }), "", ways(answer("first"))));
@@ -150,6 +158,31 @@ describe("compact", () => {
   it("passes on why the model did not answer", async () => {
     const failed: Outbound = { status: 503, headers: {}, body: "{}" };
     expect(await createState().compact(inboundOf({ model: "m", input: "hi" }), "", ways(failed))).toBe(failed);
+  });
+
+  it("shows less of long items, not fewer items, to a model whose window is too small", async () => {
+    const overflow: Outbound = { status: 400, headers: {}, body: '{"error":{"code":"context_length_exceeded"}}' };
+    const input = [{ role: "user", content: `begin${"x".repeat(100_000)}end` }, ...conversation];
+    const asked: string[] = [];
+    const outbound = await createState().compact(inboundOf({ model: "m", input }), "", {
+      ask: async ({ text }, within) => ({ outbound: asked.push(text) < 3 ? overflow : answer("s"), within }),
+    });
+    expect(outbound.status).toBe(200);
+    expect(asked.map(({ length }) => length < 10_000)).toEqual([false, true, true]);
+    for (const part of ["begin", "end", "Tuesday", "noted"]) expect(asked[2]).toContain(part);
+    const hopeless = await createState().compact(inboundOf({ model: "m", input }), "", ways(overflow));
+    expect(hopeless).toBe(overflow);
+  });
+
+  it("says when nothing can be sealed or opened for want of a key", async () => {
+    const box = createSealBox(() => Promise.reject(new Error("read-only")));
+    const tools = { store: createMemoryStore(), clock: { now: () => 0 }, nextId: () => "n" };
+    const state = createResponsesState({ ...tools, box });
+    const outbound = await state.compact(inboundOf({ model: "m", input: "hi" }), "", ways(answer("s")));
+    expect(outbound.status).toBe(500);
+    expect(String(outbound.body)).toContain("read-only");
+    const sealed = outputOf(await createState().compact(inboundOf({ model: "m", input: "hi" }), "", ways(answer("s"))));
+    expect(await state.prepare(inboundOf({ input: sealed }), "")).toMatchObject({ status: 500 });
   });
 
   it("does not pass an empty summary for one", async () => {

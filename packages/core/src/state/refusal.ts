@@ -24,5 +24,11 @@ export const notFound = (param: string | undefined, message: string, code = "not
 export const noResponse = (id: string): Refusal =>
   notFound("response_id", `Response with id '${shown(id)}' not found.`);
 
+/** The memory does not answer, or its key cannot be had: nothing that the client could do differently. */
+export const unavailable = (error: unknown): Refusal => {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { status: 500, fault: { code: "memory_unavailable", message: `the gateway's memory failed: ${detail}` } };
+};
+
 /** Names come from clients, and may be long. */
 export const shown = (id: string): string => (id.length <= 200 ? id : `${id.slice(0, 200)}…`);

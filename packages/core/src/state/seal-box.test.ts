@@ -44,6 +44,31 @@ describe("createSealBox", () => {
     },
   );
 
+  it("asks for a key where it comes from when it is first needed, once", async () => {
+    let asked = 0;
+    const late = createSealBox(async () => {
+      asked++;
+      return keyOf(1);
+    });
+    expect(asked).toBe(0);
+    expect(await late.open(await box.seal({ a: 1 }))).toEqual({ a: 1 });
+    expect(await box.open(await late.seal({ a: 1 }))).toEqual({ a: 1 });
+    expect(asked).toBe(1);
+  });
+
+  it("says when the key cannot be had, and asks for it again", async () => {
+    const keys = [
+      () => Promise.reject(new Error("no such folder")),
+      async () => new Uint8Array(3),
+      async () => keyOf(1),
+    ];
+    const late = createSealBox(() => keys.shift()?.() ?? Promise.reject(new Error("asked too often")));
+    const sealed = await box.seal({ a: 1 });
+    await expect(late.open(sealed)).rejects.toThrow("no such folder");
+    await expect(late.seal({ a: 1 })).rejects.toThrow(RangeError);
+    expect(await late.open(sealed)).toEqual({ a: 1 });
+  });
+
   it.each([0, 16, 31, 33])("wants 32 bytes of key, not %i", (length) => {
     expect(() => createSealBox(new Uint8Array(length))).toThrow(RangeError);
   });

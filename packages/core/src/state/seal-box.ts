@@ -5,8 +5,9 @@ export const sealKeyLength = 32;
 
 /** What a client keeps for Headgate and can neither read nor change. */
 export interface SealBox {
+  /** Rejects when the key cannot be had. */
   seal(value: JsonObject): Promise<string>;
-  /** `undefined` for what another key sealed, or what was changed on the way. */
+  /** `undefined` for what another key sealed, or what was changed on the way. Rejects when the key cannot be had. */
   open(text: string): Promise<JsonObject | undefined>;
 }
 
@@ -18,39 +19,59 @@ const nonceLength = 12;
 /** True for text that a {@link SealBox} of some gateway made. */
 export const isSealed = (text: string): boolean => text.startsWith(prefix);
 
+type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** 32 random bytes; whoever has them can open and forge. Or where they come from, asked when they are first needed. */
+export type SealKey = Uint8Array | (() => Promise<Uint8Array>);
+
 /**
  * A box that AES-256-GCM locks: what comes out of it is what went in, or nothing.
  *
- * @param key - 32 random bytes. Whoever has them can open and forge.
  * @throws RangeError when the key has another length.
  */
-export function createSealBox(key: Uint8Array): SealBox {
-  if (key.length !== sealKeyLength) throw new RangeError(`a seal key has ${sealKeyLength} bytes, not ${key.length}`);
+export function createSealBox(key: SealKey): SealBox {
   const { subtle } = crypto;
-  const imported = subtle.importKey("raw", Uint8Array.from(key), algorithm, false, ["encrypt", "decrypt"]);
-  // Looked at when it is used; until then, a failure is nobody's.
-  imported.catch(() => {});
+  if (typeof key !== "function") checkLength(key);
+  let imported: Promise<ImportedKey> | undefined;
+  const importKey = async (): Promise<ImportedKey> => {
+    const bytes = typeof key === "function" ? await key() : key;
+    checkLength(bytes);
+    return subtle.importKey("raw", Uint8Array.from(bytes), algorithm, false, ["encrypt", "decrypt"]);
+  };
+  const theKey = (): Promise<ImportedKey> => {
+    imported ??= importKey().catch((error: unknown) => {
+      // A folder that cannot be read now may be readable the next time.
+      imported = undefined;
+      throw error;
+    });
+    return imported;
+  };
   const additionalData = new TextEncoder().encode(prefix);
   return {
     async seal(value) {
       const iv = crypto.getRandomValues(new Uint8Array(nonceLength));
       const plain = new TextEncoder().encode(JSON.stringify(value));
-      const secret = await subtle.encrypt({ name: algorithm, iv, additionalData }, await imported, plain);
+      const secret = await subtle.encrypt({ name: algorithm, iv, additionalData }, await theKey(), plain);
       return prefix + toBase64([iv, new Uint8Array(secret)]);
     },
     async open(text) {
       const bytes = isSealed(text) ? fromBase64(text.slice(prefix.length)) : undefined;
       if (bytes === undefined) return undefined;
       const iv = bytes.subarray(0, nonceLength);
+      const secret = bytes.subarray(nonceLength);
+      const opener = await theKey();
       try {
-        const secret = bytes.subarray(nonceLength);
-        const plain = await subtle.decrypt({ name: algorithm, iv, additionalData }, await imported, secret);
+        const plain = await subtle.decrypt({ name: algorithm, iv, additionalData }, opener, secret);
         return JSON.parse(new TextDecoder().decode(plain)) as JsonObject;
       } catch {
         return undefined;
       }
     },
   };
+}
+
+function checkLength({ length }: Uint8Array): void {
+  if (length !== sealKeyLength) throw new RangeError(`a seal key has ${sealKeyLength} bytes, not ${length}`);
 }
 
 /** Base64 in the alphabet of URLs, without padding. */

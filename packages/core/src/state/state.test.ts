@@ -66,6 +66,18 @@ describe("prepare", () => {
   });
 });
 
+describe("a store that fails", () => {
+  it("is told of, and nothing is thrown", async () => {
+    const failing = (): Promise<never> => Promise.reject(new Error("disk on fire"));
+    const state = createState({ ...createMemoryStore(), get: failing, item: failing });
+    const refusal = { status: 500, fault: { message: expect.stringContaining("disk on fire") } };
+    expect(await state.prepare(inboundOf('{"previous_response_id":"resp_1"}'), "")).toMatchObject(refusal);
+    expect(await state.prepare(inboundOf('{"input":[{"id":"msg_1"}]}'), "")).toMatchObject(refusal);
+    const asked = { method: "GET", path: "/v1/responses/resp_1", query: new URLSearchParams(), owner: "" };
+    expect(await state.endpoint(asked)).toMatchObject({ status: 500 });
+  });
+});
+
 describe("remember", () => {
   it("keeps every input item with an id, the same through the turns", async () => {
     const store = createMemoryStore();

@@ -8,7 +8,7 @@ import { refersBack, standAlone, toSent } from "./continue.ts";
 import { answerStateRequest, type StateRequest } from "./endpoints.ts";
 import { expandCompaction, holdsCompaction } from "./expand-compaction.ts";
 import { toItems, withId } from "./items.ts";
-import { isRefusal, type Refusal } from "./refusal.ts";
+import { isRefusal, type Refusal, unavailable } from "./refusal.ts";
 import type { SealBox } from "./seal-box.ts";
 import type { Awaitable, ResponseStore } from "./store.ts";
 
@@ -48,11 +48,13 @@ export interface ResponsesState {
 
 export function createResponsesState(options: ResponsesStateOptions): ResponsesState {
   const { store, box, clock, nextId } = options;
-  const state: ResponsesState = {
+  const refuse = ({ status, fault }: Refusal): Outbound => errorOutbound("responses", status, fault, nextId());
+  const fail = (error: unknown): Outbound => refuse(unavailable(error));
+  return {
     prepare: (inbound, owner) => {
       const { json } = inbound;
       if (!refersBack(json) && !holdsCompaction(json.input)) return untouched(inbound);
-      return resolve(options, inbound, owner);
+      return resolve(options, inbound, owner).catch(unavailable);
     },
     keeps: ({ json, memory }) => memory !== undefined || json.store !== false,
     remember: (owner, turn, response, within) => {
@@ -62,19 +64,17 @@ export function createResponsesState(options: ResponsesStateOptions): ResponsesS
       keep(memory, owner, stored);
       if (json.store !== false) keep(store, owner, stored);
     },
-    endpoint: (request) => answerStateRequest(request, store, nextId),
+    endpoint: (request) => answerStateRequest(request, store, nextId).catch(fail),
     compact: async (inbound, owner, ways) => {
-      const refuse = ({ status, fault }: Refusal): Outbound => errorOutbound("responses", status, fault, nextId());
       const fault = faultOfCompact(inbound.json);
       if (fault !== undefined) return refuse(fault);
-      const turn = await resolve(options, inbound, owner);
+      const turn = await resolve(options, inbound, owner).catch(unavailable);
       if (isRefusal(turn)) return refuse(turn);
       const sent = toItems(turn.inbound.json.input) ?? [];
       const what = { inbound: turn.inbound, items: turn.items(), sent, within: turn.within };
-      return compact(what, ways, { box, nextId, now: () => clock.now() });
+      return compact(what, ways, { box, nextId, now: () => clock.now() }).catch(fail);
     },
   };
-  return state;
 }
 
 const untouched = (inbound: Inbound): PreparedTurn => ({

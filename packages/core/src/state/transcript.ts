@@ -7,12 +7,21 @@ const longestOther = 2000;
 /**
  * A conversation as text. Calls and their outputs become words: many backends refuse both in a request that offers no
  * tools, and a model that reads a conversation tells of it where one that is in it would go on with it.
+ *
+ * @param longest - Characters of one item; of a longer one the middle is left out.
  */
-export const toTranscript = (items: readonly JsonObject[]): string =>
+export const toTranscript = (items: readonly JsonObject[], longest = Number.POSITIVE_INFINITY): string =>
   items
-    .map(toParagraph)
+    .map((item) => shorten(toParagraph(item), longest))
     .filter((paragraph) => paragraph !== "")
     .join("\n\n");
+
+/** The beginning says what something is, the end how it came out. */
+function shorten(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const kept = Math.floor(longest / 2);
+  return `${text.slice(0, kept)}\n(${text.length - 2 * kept} characters left out)\n${text.slice(-kept)}`;
+}
 
 function toParagraph(item: JsonObject): string {
   const type = typeOf(item);
