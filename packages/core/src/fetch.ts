@@ -1,5 +1,5 @@
 import { Cancellation, type CancelSignal } from "./cancellation.ts";
-import { errorWireOf, modelsPath, parseBody, wireOfPath } from "./edge.ts";
+import { destinationOf, errorWireOf, parseBody } from "./edge.ts";
 import { errorOutbound } from "./failure/reply.ts";
 import { modelsOutbound } from "./model-list.ts";
 import { type Outbound, type Transport, TransportError, type TransportReply } from "./ports.ts";
@@ -75,26 +75,31 @@ export function createRouterFetch(router: Omit<Router, "fetch">): Router["fetch"
 }
 
 async function respond(router: Omit<Router, "fetch">, request: Request, signal: CancelSignal): Promise<Outbound> {
-  const path = new URL(request.url).pathname;
+  const { pathname: path, searchParams: query } = new URL(request.url);
+  const { method } = request;
   const headers = Object.fromEntries(request.headers);
-  const wire = wireOfPath(path);
-  const models = modelsPath(path);
-  if (wire === undefined && models === undefined) {
-    const fault = { message: `There is nothing at ${request.method} ${path}`, code: "not_found" };
-    return errorOutbound(errorWireOf(path, headers), 404, fault, nextRequestId());
-  }
-  const method = wire === undefined ? "GET" : "POST";
-  if (request.method !== method) {
-    const fault = { message: `${path} takes ${method}`, code: "method_not_allowed" };
-    const refusal = errorOutbound(wire ?? errorWireOf(path, headers), 405, fault, nextRequestId());
-    refusal.headers.allow = method;
+  const destination = destinationOf(path);
+  const refuse = (status: number, code: string, message: string): Outbound =>
+    errorOutbound(errorWireOf(path, headers), status, { message, code }, nextRequestId());
+  const nothing = (): Outbound => refuse(404, "not_found", `There is nothing at ${method} ${path}`);
+  if (destination === undefined) return nothing();
+  if (!destination.methods.includes(method)) {
+    const refusal = refuse(405, "method_not_allowed", `${path} takes ${destination.methods.join(" or ")}`);
+    refusal.headers.allow = destination.methods.join(", ");
     return refusal;
   }
-  if (wire === undefined) return modelsOutbound(router.models(), models?.id, headers, nextRequestId());
-  const text = await request.text();
-  const parsed = parseBody(wire, text, nextRequestId);
-  if ("reply" in parsed) return parsed.reply;
-  return router.handle({ wire, headers, text, json: parsed.json, signal });
+  if (destination.kind === "list")
+    return modelsOutbound(router.models(), destination.id, headers, nextRequestId(), query);
+  const { wire } = destination;
+  const text = method === "POST" ? await request.text() : "";
+  // What is kept may be asked for without a body.
+  const parsed = destination.kind === "state" && text === "" ? undefined : parseBody(wire, text, nextRequestId);
+  if (parsed !== undefined && "reply" in parsed) return parsed.reply;
+  if (destination.kind === "model") {
+    return router.handle({ wire, operation: destination.operation, headers, text, json: parsed?.json ?? {}, signal });
+  }
+  const body = parsed === undefined ? {} : { text, json: parsed.json };
+  return (await router.endpoint({ method, path, query, headers, ...body, signal })) ?? nothing();
 }
 
 function toResponse(outbound: Outbound, leaving: Cancellation): Response {

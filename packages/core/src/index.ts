@@ -5,7 +5,16 @@
  */
 export { Cancellation, type CancelSignal } from "./cancellation.ts";
 export * from "./config/index.ts";
-export { errorWireOf, modelsPath, parseBody, wireOfPath, wirePaths } from "./edge.ts";
+export {
+  type Destination,
+  destinationOf,
+  errorWireOf,
+  type ListDestination,
+  type ModelDestination,
+  parseBody,
+  type StateDestination,
+  wirePaths,
+} from "./edge.ts";
 export type { ExplainedCandidate, Explanation } from "./explain.ts";
 export { errorOutbound } from "./failure/reply.ts";
 export { type FailureRule, failureTable } from "./failure/table.ts";
@@ -18,3 +27,4 @@ export { isLoopbackOrigin, type ProviderEntry } from "./providers.ts";
 export type { AttemptRecord, CandidateRecord, ClockName, Receipt } from "./receipt/receipt.ts";
 export { ConfigError, createRouter, nextRequestId, type Router, type RouterOptions } from "./router.ts";
 export { BrokenAnswer } from "./run/stream-body.ts";
+export * from "./state/index.ts";

@@ -121,7 +121,8 @@ function readyEntry(
     headers[plugin.auth.header] = (plugin.auth.prefix ?? "") + key.value;
   }
   for (const [name, value] of Object.entries(row?.headers ?? {})) headers[name] = value;
-  const unspoken = wires.size === 0 ? "the row's api or wires name none that this provider speaks" : undefined;
+  const isMute = wires.size === 0 && (row?.wires !== undefined || Object.keys(provider.wires).length === 0);
+  const unspoken = isMute ? "the row's api or wires name none that this provider speaks" : undefined;
   return {
     id,
     row,

@@ -190,3 +190,38 @@ describe("the model list", () => {
     await expect(provider.models?.(refuse, [])).rejects.toThrow(/invalid x-api-key/);
   });
 });
+
+describe("a count of tokens", () => {
+  const count = (body: object, id = "claude-sonnet-4-5") =>
+    provider.request(call({ operation: "count", model: { id }, body: body as Call["body"] }));
+
+  test("goes to its own path, with version and model", () => {
+    expect(count({ model: "sonnet", messages: [] })).toEqual({
+      url: "https://api.anthropic.com/v1/messages/count_tokens",
+      headers: { "anthropic-version": "2023-06-01" },
+      set: { model: "claude-sonnet-4-5" },
+    });
+  });
+
+  test("leaves out what shapes an answer alone, and loses nothing by it", () => {
+    const { unset = [], dropped } = count({
+      max_tokens: 1,
+      stream: true,
+      metadata: {},
+      temperature: 0.5,
+      messages: [],
+    });
+    expect([...new Set(unset)].sort()).toEqual(["max_tokens", "metadata", "stream", "temperature"]);
+    expect(dropped).toBeUndefined();
+  });
+
+  test("spells thinking as the model takes it", () => {
+    const { set } = count({ thinking: { type: "enabled", budget_tokens: 2000 }, messages: [] }, "claude-opus-5");
+    expect(set).toEqual({ model: "claude-opus-5", thinking: { type: "adaptive" } });
+  });
+
+  test("is not offered where the place of inference is wished for: a count cannot wish", () => {
+    expect(provider.operations).toEqual(["count"]);
+    expect(american.operations).toEqual([]);
+  });
+});

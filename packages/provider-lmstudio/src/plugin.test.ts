@@ -29,12 +29,14 @@ test.each<[unknown, RegExp]>([
   ).toMatch(words);
 });
 
-test("all three wires are spoken, chat first where a request must be translated", () => {
+test("all wires are spoken, chat first where a request must be translated", () => {
   const provider = plugin.create({ baseUrl: "http://127.0.0.1:1234" });
   expect(Object.entries(provider.wires)).toEqual([
     ["chat", "exact"],
     ["responses", "exact"],
     ["messages", "exact"],
+    ["embeddings", "exact"],
+    ["completions", "exact"],
   ]);
   expect(provider.origins).toEqual(["http://127.0.0.1:1234"]);
   expect(provider.places({ id: "m" }, undefined)).toEqual(["local"]);

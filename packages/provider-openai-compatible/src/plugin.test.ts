@@ -59,12 +59,14 @@ test.each([
   expect(provider.request(call({ wire }))).toEqual(provider.request(call({ wire })));
 });
 
-test("only chat is taken at its word", () => {
+test("of the wires that could be translated, only chat is taken at its word", () => {
   const { wires } = plugin.create({ baseUrl: "http://127.0.0.1:8000" });
   expect(Object.entries(wires)).toEqual([
     ["chat", "exact"],
     ["responses", "approximate"],
     ["messages", "approximate"],
+    ["embeddings", "exact"],
+    ["completions", "exact"],
   ]);
 });
 
@@ -79,7 +81,23 @@ test.each([
 
 test("an operation that is not known is refused", () => {
   const provider = plugin.create({ baseUrl: "http://127.0.0.1:8000" });
-  expect(() => provider.request(call({ operation: "embed" as "generate" }))).toThrow(/embed/);
+  expect(() => provider.request(call({ operation: "dance" as "generate" }))).toThrow(/dance/);
+});
+
+test.each([
+  ["embeddings", "embed", "http://h/openai/v1/embeddings?version=2"],
+  ["completions", "complete", "http://h/openai/v1/completions?version=2"],
+  ["messages", "count", "http://h/openai/v1/messages/count_tokens?version=2&autoload=false"],
+] as const)("a request on %s to %s goes to its path, with the user's query", (wire, operation, url) => {
+  const provider = plugin.create({ baseUrl: "http://h/openai/v1?version=2" });
+  expect(provider.operations).toContain(operation);
+  expect(provider.request(call({ wire, operation }))).toEqual({ url, set: { model: "org/model:tag" } });
+});
+
+test("a count never makes a server load its model", () => {
+  const provider = plugin.create({ baseUrl: "http://127.0.0.1:8000" });
+  const { url } = provider.request(call({ wire: "messages", operation: "count" }));
+  expect(url).toBe("http://127.0.0.1:8000/v1/messages/count_tokens?autoload=false");
 });
 
 test("a profile's own parts replace the usual ones", () => {

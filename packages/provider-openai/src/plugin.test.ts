@@ -29,6 +29,8 @@ test("the plugin describes itself", () => {
   expect(Object.entries(plugin.create({}).wires)).toEqual([
     ["responses", "exact"],
     ["chat", "exact"],
+    ["embeddings", "exact"],
+    ["completions", "exact"],
   ]);
   expect(plugin.create({}).forwards).toEqual(["openai-beta"]);
 });

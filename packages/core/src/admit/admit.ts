@@ -1,4 +1,4 @@
-import type { requestNeeds, TextWire } from "@headgate/wire";
+import type { requestNeeds, TextWire, Wire } from "@headgate/wire";
 import type { Candidate } from "../candidate.ts";
 import { placesOf } from "../candidate.ts";
 import type { Boundary, FailureKind, Place, Provider } from "../provider/index.ts";
@@ -13,15 +13,19 @@ export interface Demand {
   readonly needs: () => Needs;
 }
 
-/** A candidate that may be asked: on which wire, and where it runs. */
-export interface Admitted {
+/** A candidate that is there and inside the boundary. */
+export interface Inside {
   readonly candidate: Candidate;
   readonly provider: Provider;
-  readonly wire: TextWire;
-  /** The client's own wire, with bytes that may go through untouched. */
-  readonly exact: boolean;
   readonly places: readonly Place[];
   readonly within: Boundary;
+}
+
+/** A candidate that may be asked: on which wire, and where it runs. */
+export interface Admitted<Asked extends Wire = TextWire> extends Inside {
+  readonly wire: Asked;
+  /** The client's own wire, with bytes that may go through untouched. */
+  readonly exact: boolean;
 }
 
 /** Why a candidate is not asked, and the failure this amounts to when none is. */
@@ -33,8 +37,22 @@ export interface Skipped {
 
 /** Decides whether a candidate may take a request. Sends nothing. */
 export function admit(candidate: Candidate, demand: Demand): Admitted | Skipped {
-  const { entry, model } = candidate;
-  const within = narrow(demand.within, candidate.within);
+  const inside = enter(candidate, demand.within);
+  if ("skipped" in inside) return inside;
+  const { provider, places, within } = inside;
+  const lacking = lacks(candidate.model, demand);
+  if (lacking !== undefined) return { skipped: `${lacking}, as its model row says`, kind: "unsupported", places };
+  const wire = candidate.wires.has(demand.wire) ? demand.wire : firstOf(candidate.wires);
+  if (wire === undefined)
+    return { skipped: "it speaks no wire that this model can be asked on", kind: "unsupported", places };
+  const exact = wire === demand.wire && candidate.wires.get(wire) === "exact";
+  return { candidate, provider, wire, exact, places, within };
+}
+
+/** What every hop must pass, whatever it asks for: a provider that is there, at a place inside the boundary. */
+export function enter(candidate: Candidate, outer: Boundary): Inside | Skipped {
+  const { entry } = candidate;
+  const within = narrow(outer, candidate.within);
   const places = placesOf(candidate, within);
   if (entry.disabled !== undefined || entry.provider === undefined) {
     return { skipped: `disabled: ${entry.disabled ?? "no provider"}`, kind: "unreachable", places };
@@ -49,19 +67,7 @@ export function admit(candidate: Candidate, demand: Demand): Admitted | Skipped 
       };
     }
   }
-  const lacking = lacks(model, demand);
-  if (lacking !== undefined) return { skipped: `${lacking}, as its model row says`, kind: "unsupported", places };
-  const wire = candidate.wires.has(demand.wire) ? demand.wire : firstOf(candidate.wires);
-  if (wire === undefined)
-    return { skipped: "it speaks no wire that this model can be asked on", kind: "unsupported", places };
-  return {
-    candidate,
-    provider: entry.provider,
-    wire,
-    exact: wire === demand.wire && candidate.wires.get(wire) === "exact",
-    places,
-    within,
-  };
+  return { candidate, provider: entry.provider, places, within };
 }
 
 function firstOf(wires: ReadonlyMap<TextWire, unknown>): TextWire | undefined {

@@ -1,5 +1,5 @@
-import type { Loss, TextWire, Usage } from "@headgate/wire";
-import type { FailureKind, Place } from "../provider/index.ts";
+import type { Loss, Usage, Wire } from "@headgate/wire";
+import type { FailureKind, Operation, Place } from "../provider/index.ts";
 
 /** Which of the clocks ended an attempt. */
 export type ClockName = "connect" | "firstOutput" | "idle" | "whole" | "total";
@@ -7,7 +7,7 @@ export type ClockName = "connect" | "firstOutput" | "idle" | "whole" | "total";
 /** A ref that was considered, and why it was not asked if it was not. */
 export interface CandidateRecord {
   readonly ref: string;
-  readonly wire?: TextWire;
+  readonly wire?: Wire;
   readonly places: readonly Place[];
   /** Absent for a candidate that may be asked. */
   readonly skipped?: string;
@@ -16,7 +16,7 @@ export interface CandidateRecord {
 /** One exchange with one candidate. */
 export interface AttemptRecord {
   readonly ref: string;
-  readonly wire: TextWire;
+  readonly wire: Wire;
   readonly place: Place;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -35,7 +35,9 @@ export interface Receipt {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly wire: TextWire;
+  readonly wire: Wire;
+  /** Absent for `generate`. */
+  readonly operation?: Operation;
   readonly stream: boolean;
   /** The client key's id. */
   readonly client?: string;
@@ -55,7 +57,7 @@ export interface Receipt {
   outcome: "ok" | "failed" | "aborted";
   /** The failure told to the client, or that broke the answer after its start. */
   failure?: { readonly kind: FailureKind; readonly message: string };
-  losses: readonly Loss[];
+  losses: Loss[];
   warnings: string[];
   usage?: Usage;
   /** US dollars by the row's prices; absent without usage or prices. */

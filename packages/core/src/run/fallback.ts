@@ -1,25 +1,41 @@
-import type { Admitted, Demand, Skipped } from "../admit/admit.ts";
-import { admit } from "../admit/admit.ts";
+import type { Wire } from "@headgate/wire";
+import type { Admitted, Skipped } from "../admit/admit.ts";
 import { type Candidate, placeName } from "../candidate.ts";
 import { waitBeforeRepeat } from "../failure/retry.ts";
 import { failureTable } from "../failure/table.ts";
 import type { BodyPatch, Failure } from "../provider/index.ts";
 import type { AttemptRecord, CandidateRecord } from "../receipt/receipt.ts";
-import { type Answer, type AttemptResult, attempt } from "./attempt.ts";
+import type { Answer, AttemptResult } from "./attempt.ts";
 import type { AttemptFailure } from "./classify.ts";
 import type { Run } from "./run.ts";
 
 export type FallbackResult =
-  | { readonly ok: true; readonly answer: Answer; readonly admitted: Admitted }
+  /** `admitted` is `undefined` where nobody answered: an estimate. */
+  | { readonly ok: true; readonly answer: Answer; readonly admitted: Admitted<Wire> | undefined }
   | { readonly ok: false; readonly failure: Failure };
 
+/** Who may be asked, and how. */
+export interface Way<Asked extends Wire> {
+  admit(candidate: Candidate): Admitted<Asked> | Skipped;
+  attempt(
+    run: Run,
+    admitted: Admitted<Asked>,
+    record: AttemptRecord,
+    patch: BodyPatch | undefined,
+  ): Promise<AttemptResult>;
+}
+
 /** Asks the candidates in order until one answers. One attempt is in flight at a time. */
-export async function fallback(run: Run, candidates: readonly Candidate[], demand: Demand): Promise<FallbackResult> {
+export async function fallback<Asked extends Wire>(
+  run: Run,
+  candidates: readonly Candidate[],
+  way: Way<Asked>,
+): Promise<FallbackResult> {
   const { receipt } = run;
-  const admitted: Admitted[] = [];
+  const admitted: Admitted<Asked>[] = [];
   const skipped: Skipped[] = [];
   for (const candidate of candidates) {
-    const verdict = admit(candidate, demand);
+    const verdict = way.admit(candidate);
     receipt.candidates.push(candidateRecord(candidate, verdict));
     if ("skipped" in verdict) skipped.push(verdict);
     else admitted.push(verdict);
@@ -36,7 +52,7 @@ export async function fallback(run: Run, candidates: readonly Candidate[], deman
     // The same candidate again, where the failure table and the others' waiting allow.
     for (let repeats = 0; ; repeats++) {
       const record = startRecord(run, one);
-      const result = await attempt(run, one, record, patch);
+      const result = await way.attempt(run, one, record, patch);
       endRecord(run, record, result);
       if (result.ok) return { ok: true, answer: result.answer, admitted: one };
       failure = result.failure;
@@ -59,22 +75,22 @@ export async function fallback(run: Run, candidates: readonly Candidate[], deman
   return { ok: false, failure: conclude(failures, skipped, candidates) };
 }
 
-function candidateRecord(candidate: Candidate, verdict: Admitted | Skipped): CandidateRecord {
+export function candidateRecord(candidate: Candidate, verdict: Admitted<Wire> | Skipped): CandidateRecord {
   if ("skipped" in verdict) return { ref: candidate.ref.text, places: verdict.places, skipped: verdict.skipped };
   return { ref: candidate.ref.text, wire: verdict.wire, places: verdict.places };
 }
 
 /** After an overflow only a larger window helps; one of unknown size may be larger. */
-function isTooSmall(admitted: Admitted, smallestWindow: number): boolean {
+function isTooSmall(admitted: Admitted<Wire>, smallestWindow: number): boolean {
   const { contextWindow } = admitted.candidate.model;
   return smallestWindow > 0 && contextWindow !== undefined && contextWindow <= smallestWindow;
 }
 
-function windowOf(admitted: Admitted, failure: Failure): number {
+function windowOf(admitted: Admitted<Wire>, failure: Failure): number {
   return failure.contextWindow ?? admitted.candidate.model.contextWindow ?? 0;
 }
 
-function startRecord(run: Run, admitted: Admitted): AttemptRecord {
+export function startRecord(run: Run, admitted: Admitted<Wire>): AttemptRecord {
   const record: AttemptRecord = {
     ref: admitted.candidate.ref.text,
     wire: admitted.wire,
@@ -87,7 +103,7 @@ function startRecord(run: Run, admitted: Admitted): AttemptRecord {
   return record;
 }
 
-function endRecord(run: Run, record: AttemptRecord, result: AttemptResult): void {
+export function endRecord(run: Run, record: AttemptRecord, result: AttemptResult): void {
   record.duration = run.engine.clock.now() - record.startedAt;
   if (result.ok) {
     record.outcome = "ok";

@@ -13,7 +13,10 @@ const truncated: AttemptFailure = {
 };
 
 /** Drives a committed stream to its end: frames out, clocks touched, the receipt settled however it ends. */
-export async function* streamBody(opened: Opened, pipe: Pipe): AsyncGenerator<Uint8Array | string, void, undefined> {
+export async function* streamBody(
+  opened: Pick<Opened, "run" | "clocks" | "iterator" | "ended">,
+  pipe: Pipe,
+): AsyncGenerator<Uint8Array | string, void, undefined> {
   const { run, clocks, iterator } = opened;
   let failure: AttemptFailure | undefined = { kind: "aborted", message: "the client left" };
   try {

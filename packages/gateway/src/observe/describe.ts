@@ -10,12 +10,12 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
   const paint = color ? colored : plain;
   const { outcome, attempts, candidates, failure, usage, served, place } = receipt;
   const asked = printable(receipt.requested === "" ? "default" : receipt.requested);
-  const answer = served === undefined ? paint.red("nobody") : `${served} ${paint.dim(`(${place})`)}`;
+  const answer = served === undefined ? unserved(receipt, color) : `${served} ${paint.dim(`(${place})`)}`;
   const tried = attempts.filter((attempt) => attempt.outcome !== "ok");
   const skipped = candidates.filter((candidate) => candidate.skipped !== undefined);
   const end = outcome === "ok" ? [] : [paint.red(failure?.kind ?? outcome)];
   const parts = [
-    `${timeOf(receipt.time)} ${statusIn(receipt.status, outcome, color)} ${receipt.wire}${receipt.stream ? " stream" : ""}`,
+    `${timeOf(receipt.time)} ${statusIn(receipt.status, outcome, color)} ${whatIn(receipt)}`,
     `${asked} → ${answer}`,
     duration(receipt.duration),
     ...(usage === undefined ? [] : [`${usage.inputTokens}+${usage.outputTokens} tokens`]),
@@ -24,6 +24,18 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
     ...end,
   ];
   return parts.join("  ");
+}
+
+/** `chat stream`, `messages count`; embeddings and completions are operations by themselves. */
+function whatIn({ wire, operation, stream }: Receipt): string {
+  const own = operation === "count" || operation === "compact";
+  return `${wire}${own ? ` ${operation}` : ""}${stream ? " stream" : ""}`;
+}
+
+/** A count may be estimated without anybody. */
+function unserved({ outcome }: Receipt, color: boolean): string {
+  const paint = color ? colored : plain;
+  return outcome === "ok" ? paint.dim("an estimate") : paint.red("nobody");
 }
 
 /** A refused request as one line for people. */

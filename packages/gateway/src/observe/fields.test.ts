@@ -135,3 +135,32 @@ describe("a request as a line for people", () => {
     expect(describeReceipt(receipt(), false)).not.toContain("\u001b[");
   });
 });
+
+describe("a count", () => {
+  const estimated: Receipt = {
+    id: "id2",
+    time: 0,
+    wire: "messages",
+    operation: "count",
+    stream: false,
+    requested: "Sonnet",
+    candidates: [],
+    attempts: [],
+    status: 200,
+    outcome: "ok",
+    losses: [],
+    warnings: [],
+    duration: 1,
+  };
+
+  it("is named beside its wire, and an estimate has nobody to name", () => {
+    expect(requestFields(estimated)).toMatchObject({ wire: "messages", operation: "count", outcome: "ok" });
+    expect(describeReceipt(estimated, false).slice(9)).toBe("200 messages count  Sonnet → an estimate  1 ms");
+  });
+
+  it("is told from an embedding, whose wire says it already", () => {
+    const embedded = receipt({ wire: "embeddings", operation: "embed", stream: false });
+    expect(describeReceipt(embedded, false).slice(9)).toBe("200 embeddings  Sonnet → anthropic/a (us)  12 ms");
+    expect(requestFields(receipt())).not.toHaveProperty("operation");
+  });
+});

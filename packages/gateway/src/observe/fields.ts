@@ -16,6 +16,7 @@ export function requestFields(receipt: Receipt): Fields {
     stream: receipt.stream,
     requested: shortened(receipt.requested),
   };
+  if (receipt.operation !== undefined) fields.operation = receipt.operation;
   if (receipt.served !== undefined) fields.served = receipt.served;
   if (receipt.place !== undefined) fields.place = receipt.place;
   if (receipt.within !== undefined) fields.within = receipt.within.join("+");

@@ -1,4 +1,4 @@
-import type { Wire } from "@headgate/core/provider";
+import type { Operation, Wire } from "@headgate/core/provider";
 
 /** A base URL as the user meant it, whether it was written with or without its version. */
 export interface BaseUrl {
@@ -54,13 +54,30 @@ export function readBaseUrl(text: string): BaseUrl {
       responses: `${root}/responses${url.search}`,
       messages: `${root}/messages${url.search}`,
       embeddings: `${root}/embeddings${url.search}`,
+      completions: `${root}/completions${url.search}`,
     },
   };
 }
 
-/** Where a wire is spoken. */
-export function wireUrl(base: BaseUrl, wire: Wire): string {
-  return base.urls[wire];
+/** What an operation adds to the path of its wire. */
+const tails: Readonly<Record<Operation, string>> = {
+  generate: "",
+  count: "/count_tokens",
+  embed: "",
+  complete: "",
+  compact: "/compact",
+};
+
+/**
+ * Where a wire is spoken, or an operation on it.
+ *
+ * @throws Error for an operation of a newer contract.
+ */
+export function wireUrl(base: BaseUrl, wire: Wire, operation: Operation = "generate"): string {
+  const tail = tails[operation];
+  if (tail === undefined) throw new Error(`operation ${String(operation)} is not served`);
+  const url = base.urls[wire];
+  return tail === "" ? url : url.slice(0, url.length - base.query.length) + tail + base.query;
 }
 
 /** Whether a host name, as `URL` writes it, is this machine and nothing else. */

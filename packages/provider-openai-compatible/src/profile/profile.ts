@@ -1,4 +1,4 @@
-import type { Call, FailedReply, Failure, HttpRequest, Provider, WireQuality } from "@headgate/core/provider";
+import type { Call, FailedReply, Failure, HttpRequest, Provider, Wire, WireQuality } from "@headgate/core/provider";
 import { type BaseUrl, wireUrl } from "./base-url.ts";
 import { classifyFailure } from "./classify.ts";
 import { listModels } from "./model-list.ts";
@@ -8,7 +8,7 @@ import type { FailureRule } from "./rule.ts";
 /** What an OpenAI-style backend needs to say of itself; the rest of a `Provider` follows from it. */
 export interface Profile extends Partial<Omit<Provider, "origins" | "failure">> {
   readonly baseUrl: BaseUrl;
-  readonly wires: Readonly<Partial<Record<"chat" | "responses" | "messages", WireQuality>>>;
+  readonly wires: Readonly<Partial<Record<Wire, WireQuality>>>;
   /** The backend's own ways to fail, asked before those that all share. Default: none. */
   readonly rules?: readonly FailureRule[];
 }
@@ -27,10 +27,9 @@ export function createProvider(profile: Profile): Provider {
   };
 }
 
-/** The plain exchange: the wire's path, the model's id in the body, and the client's headers that `forwards` names. */
+/** The plain exchange: the path of wire and operation, the model's id in the body, and the client's headers that `forwards` names. */
 export function modelRequest(baseUrl: BaseUrl, call: Call): ModelRequest {
-  if (call.operation !== "generate") throw new Error(`operation ${String(call.operation)} is not served`);
-  const request = { url: wireUrl(baseUrl, call.wire), set: { model: call.model.id } };
+  const request = { url: wireUrl(baseUrl, call.wire, call.operation), set: { model: call.model.id } };
   return Object.keys(call.headers).length === 0 ? request : { ...request, headers: call.headers };
 }
 

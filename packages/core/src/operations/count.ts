@@ -1,0 +1,89 @@
+import { codecs, Ledger, WireRequestError } from "@headgate/wire";
+import { type Admitted, enter, type Skipped } from "../admit/admit.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Boundary, Place } from "../provider/index.ts";
+import type { ProviderEntry } from "../providers.ts";
+import { exchange } from "../run/attempt.ts";
+import type { AttemptFailure } from "../run/classify.ts";
+import { candidateRecord, endRecord, type FallbackResult, startRecord } from "../run/fallback.ts";
+import type { Run } from "../run/run.ts";
+import { admitNative } from "./admit.ts";
+import { estimateTokens } from "./estimate.ts";
+import { wholeJudge } from "./whole.ts";
+
+/** Milliseconds for an exact count: an estimate that comes is worth more than a count that does not. */
+const patience = 10_000;
+
+/** Milliseconds for which a provider that has no such path is not asked again. */
+const memory = 10 * 60_000;
+
+/** When a provider may be asked again. */
+const resting = new WeakMap<ProviderEntry, number>();
+
+const judge = wholeJudge<"messages">((body) => typeof body.input_tokens === "number", "the answer counts nothing");
+
+/**
+ * How many input tokens a Messages body has: the count of the first candidate that may be asked and counts; an estimate
+ * where none does, or it fails. `admitted` is absent from an estimate. What would be answered on this machine does not
+ * leave it to be counted.
+ */
+export async function countTokens(
+  run: Run,
+  candidates: readonly Candidate[],
+  within: Boundary,
+): Promise<FallbackResult> {
+  const primary = candidates.map((candidate) => enter(candidate, within)).find((one) => !("skipped" in one));
+  const stays = primary?.places.every(isLocal) === true;
+  const verdicts = candidates.map((candidate) => admitCount(run, candidate, within, stays));
+  for (const [index, candidate] of candidates.entries()) {
+    const verdict = verdicts[index];
+    if (verdict !== undefined) run.receipt.candidates.push(candidateRecord(candidate, verdict));
+  }
+  const counter = verdicts.find((verdict): verdict is Admitted => !("skipped" in verdict));
+  if (counter === undefined) return estimate(run);
+  const record = startRecord(run, counter);
+  const result = await exchange(run, hurried(counter), record, undefined, judge);
+  endRecord(run, record, result);
+  if (result.ok) return { ok: true, answer: result.answer, admitted: counter };
+  const { failure } = result;
+  if (failure.kind === "aborted") return { ok: false, failure };
+  if (lacksPath(failure)) resting.set(counter.candidate.entry, run.engine.clock.now() + memory);
+  return estimate(run);
+}
+
+const isLocal = (place: Place): boolean => place === "local";
+
+function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boolean): Admitted | Skipped {
+  const verdict = admitNative(candidate, "count", "messages", within);
+  if ("skipped" in verdict) return verdict;
+  const { places } = verdict;
+  if (stays && !places.every(isLocal)) {
+    return { skipped: "a text that is answered on this machine is not counted elsewhere", kind: "policy", places };
+  }
+  if ((resting.get(candidate.entry) ?? 0) <= run.engine.clock.now()) return verdict;
+  return { skipped: "it has no path to count tokens at", kind: "unsupported", places };
+}
+
+const hurried = (admitted: Admitted): Admitted => {
+  const { candidate } = admitted;
+  const timeouts = { ...candidate.timeouts, whole: Math.min(candidate.timeouts.whole, patience) };
+  return { ...admitted, candidate: { ...candidate, timeouts } };
+};
+
+/** Not this request was refused, but every one: a 400 may be about an image. */
+const lacksPath = ({ kind, status }: AttemptFailure): boolean => kind === "unsupported" && status !== 400;
+
+function estimate(run: Run): FallbackResult {
+  const { json, wire } = run.inbound;
+  try {
+    codecs.messages.readRequest(json, new Ledger(wire, wire));
+  } catch (error) {
+    if (!(error instanceof WireRequestError)) throw error;
+    return { ok: false, failure: { kind: "invalid_request", message: error.message } };
+  }
+  const why = "nobody that may be asked has counted";
+  run.receipt.losses = [{ field: "input_tokens", from: wire, to: wire, why, effect: "estimated" }];
+  const body = JSON.stringify({ input_tokens: estimateTokens(json) });
+  const answer = { kind: "whole", contentType: "application/json", body, usage: undefined } as const;
+  return { ok: true, answer, admitted: undefined };
+}

@@ -1,0 +1,63 @@
+import { requestNeeds, type Wire } from "@headgate/wire";
+import { admit, type Needs } from "../admit/admit.ts";
+import type { Inbound } from "../ports.ts";
+import type { Boundary, Operation } from "../provider/index.ts";
+import { attempt, exchange, type Judge } from "../run/attempt.ts";
+import type { Way } from "../run/fallback.ts";
+import { admitNative, admitRaw, type RawWire } from "./admit.ts";
+import { completions } from "./completions.ts";
+import { wholeJudge } from "./whole.ts";
+
+const embeddings = wholeJudge<"embeddings">(
+  ({ data }) => Array.isArray(data) && data.length > 0,
+  "the answer holds no embeddings",
+);
+
+const compacted = wholeJudge<"responses">(({ output }) => Array.isArray(output), "the answer holds no conversation");
+
+/** Who may be asked for what the client wants, and how. Counting is `countTokens`'s. */
+export function wayOf(inbound: Inbound, within: Boundary): Way<Wire> {
+  switch (inbound.operation) {
+    case "embed":
+      return rawWay("embed", "embeddings", embeddings, within);
+    case "complete":
+      return rawWay("complete", "completions", completions, within);
+    case "compact":
+      return compactWay(within);
+    default:
+      return textWay(inbound, within);
+  }
+}
+
+function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
+  let needs: Needs | undefined;
+  const demand = { wire, within, needs: () => (needs ??= requestNeeds(wire, json)) };
+  const way: Way<typeof wire> = { admit: (candidate) => admit(candidate, demand), attempt };
+  return way;
+}
+
+function compactWay(within: Boundary): Way<Wire> {
+  const way: Way<"responses"> = {
+    admit: (candidate) => admitNative(candidate, "compact", "responses", within),
+    attempt: (run, admitted, record, patch) => exchange(run, admitted, record, patch, compacted),
+  };
+  return way;
+}
+
+function rawWay<Asked extends RawWire>(
+  operation: Operation,
+  wire: Asked,
+  judge: Judge<Asked>,
+  within: Boundary,
+): Way<Wire> {
+  const way: Way<Asked> = {
+    admit: (candidate) => admitRaw(candidate, operation, wire, within),
+    attempt: (run, admitted, record, patch) => exchange(run, admitted, record, patch, judge),
+  };
+  return way;
+}
+
+const rawWires: Partial<Record<Operation, RawWire>> = { embed: "embeddings", complete: "completions" };
+
+/** The wire of a request: its client's own. */
+export const wireAsked = ({ wire, operation = "generate" }: Inbound): Wire => rawWires[operation] ?? wire;
