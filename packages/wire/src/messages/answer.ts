@@ -1,9 +1,13 @@
 import { answerId } from "../pivot/answer-id.ts";
 import { hasError, readFault } from "../pivot/fault.ts";
 import { type FoldedItem, foldFinished } from "../pivot/fold.ts";
+import type { Ledger } from "../pivot/ledger.ts";
 import { isObject } from "../pivot/shape.ts";
-import type { AnswerEvent } from "../pivot/types.ts";
+import { customInput } from "../pivot/tool-names.ts";
+import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
+import { ownValue, tellOfItem, tellOfLogprobs, tellOfSummary, thoughtBlock } from "./answer-blocks.ts";
+import { writeCitation } from "./citations.ts";
 import { toStopReason } from "./finish.ts";
 import { readToolInput } from "./input.ts";
 import { MessagesReader } from "./read-stream.ts";
@@ -31,27 +35,71 @@ export function readMessagesAnswer(body: unknown): AnswerEvent[] {
 /** Writes a whole answer. */
 export function writeMessagesAnswer(events: readonly AnswerEvent[], context: AnswerContext): MessagesAnswer {
   const fold = foldFinished(events);
+  const { ledger } = context;
+  const summarized = summarizedItems(events);
   return {
     id: answerId("messages", fold.id, context.id),
     type: "message",
     role: "assistant",
     model: fold.model ?? context.model,
-    content: fold.items.flatMap(toBlocks),
+    content: fold.items.flatMap((folded, index) => toBlocks(folded, summarized.has(index), ledger)),
     stop_reason: toStopReason(fold.reason),
     stop_sequence: fold.stopSequence ?? null,
     usage: toMessagesUsage(fold.usage),
   };
 }
 
-function toBlocks({ item, parts, text }: FoldedItem): MessagesAnswerBlock[] {
+/** Items of whose reasoning the summary came first: it is what a stream would tell. */
+function summarizedItems(events: readonly AnswerEvent[]): ReadonlySet<number> {
+  const told = new Map<number, "reasoning.delta" | "summary.delta">();
+  for (const event of events) {
+    if (event.type !== "reasoning.delta" && event.type !== "summary.delta") continue;
+    if (event.delta !== "" && !told.has(event.index)) told.set(event.index, event.type);
+  }
+  return new Set([...told].flatMap(([index, type]) => (type === "summary.delta" ? [index] : [])));
+}
+
+function toBlocks(
+  folded: FoldedItem,
+  summarized: boolean,
+  ledger: Ledger | undefined,
+): (MessagesAnswerBlock | JsonObject)[] {
+  const { item, text } = folded;
+  tellOfItem(item, ledger);
   switch (item.type) {
-    case "message": {
-      const said = parts.map((part) => part.text).join("");
-      return said === "" ? [] : [{ type: "text", text: said }];
-    }
+    case "message":
+      return messageBlocks(folded, ledger);
     case "reasoning":
-      return text === "" ? [] : [{ type: "thinking", thinking: text, signature: "" }];
+      return thoughtBlocks(folded, summarized, ledger);
     case "function_call":
       return [{ type: "tool_use", id: item.callId, name: item.name, input: readToolInput(text).input }];
+    case "custom_call":
+      return [{ type: "tool_use", id: item.callId, name: item.name, input: { [customInput]: text } }];
+    case "opaque": {
+      const value = ownValue(item, ledger);
+      return value === undefined ? [] : [value];
+    }
   }
+}
+
+function messageBlocks({ parts }: FoldedItem, ledger: Ledger | undefined): MessagesAnswerBlock[] {
+  if (parts.some(({ logprobs }) => logprobs.length > 0)) tellOfLogprobs(ledger);
+  const text = parts.map((part) => part.text).join("");
+  const citations = parts
+    .flatMap(({ annotations }) => annotations)
+    .map((annotation) => writeCitation(annotation, ledger))
+    .filter((citation) => citation !== undefined);
+  if (text === "") return [];
+  return [citations.length === 0 ? { type: "text", text } : { type: "text", text, citations }];
+}
+
+function thoughtBlocks(
+  { text, summary, seal }: FoldedItem,
+  summarized: boolean,
+  ledger: Ledger | undefined,
+): MessagesAnswerBlock[] {
+  const told = summarized ? summary.filter((part) => part !== "").join("\n\n") : text;
+  if (summarized && text !== "") tellOfSummary("raw", ledger);
+  if (!summarized && summary.some((part) => part !== "")) tellOfSummary("summary", ledger);
+  return told === "" && seal === undefined ? [] : [thoughtBlock(told, seal)];
 }

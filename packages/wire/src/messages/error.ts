@@ -23,11 +23,12 @@ function errorType(status: number, fault: WireFault): string {
   return types.get(status) ?? (status >= 500 ? "api_error" : "invalid_request_error");
 }
 
-/** Claude Code and others know an overflow by Anthropic's wording, and compact; they see no code. */
-function wording({ code, message }: WireFault): string {
-  return code === "context_length_exceeded" && !/prompt is too long/i.test(message)
+/** Claude Code and others know an overflow by Anthropic's wording and its two numbers, and compact; they see no code. */
+function wording({ code, message, inputTokens, contextWindow }: WireFault): string {
+  if (code !== "context_length_exceeded" || /prompt is too long/i.test(message)) return message;
+  return inputTokens === undefined || contextWindow === undefined
     ? `prompt is too long: ${message}`
-    : message;
+    : `prompt is too long: ${inputTokens} tokens > ${contextWindow} maximum`;
 }
 
 export const messagesErrorBody = (status: number, fault: WireFault, requestId: string): MessagesError => ({

@@ -1,15 +1,20 @@
 import type { FinishReason } from "../pivot/types.ts";
 import type { MessagesStopReason } from "./types.ts";
 
+const stopReasons: Readonly<Record<MessagesStopReason, FinishReason>> = {
+  end_turn: "stop",
+  stop_sequence: "stop_sequence",
+  max_tokens: "length",
+  tool_use: "tool_calls",
+  refusal: "refusal",
+  pause_turn: "pause",
+  model_context_window_exceeded: "context_window",
+};
+
 const read = new Map<string, FinishReason>([
-  ["end_turn", "stop"],
-  ["stop_sequence", "stop_sequence"],
-  ["max_tokens", "length"],
-  ["tool_use", "tool_calls"],
-  ["refusal", "refusal"],
-  ["pause_turn", "pause"],
+  ...Object.entries(stopReasons),
+  // The backend made its context shorter, and goes on when it is asked again (beta).
   ["compaction", "pause"],
-  ["model_context_window_exceeded", "context_window"],
 ]);
 
 const written: Readonly<Record<FinishReason, MessagesStopReason>> = {

@@ -3,11 +3,28 @@ import { toObject } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 
-const deltaOf: Readonly<Record<string, readonly string[]>> = {
-  text: ["text_delta", "citations_delta"],
-  thinking: ["thinking_delta", "signature_delta"],
-  tool_use: ["input_json_delta"],
-};
+/** What may follow in each kind of block. */
+const deltaOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["text", ["text_delta", "citations_delta"]],
+  ["thinking", ["thinking_delta", "signature_delta"]],
+  ["redacted_thinking", []],
+  ["tool_use", ["input_json_delta"]],
+  ["server_tool_use", ["input_json_delta"]],
+  ["container_upload", []],
+]);
+
+/** Results of tools that the backend ran come whole. */
+const deltasIn = (type: string): readonly string[] | undefined =>
+  deltaOf.get(type) ?? (type.endsWith("_tool_result") ? [] : undefined);
+
+/** What each kind of delta carries, as text or as an object. */
+const carriedBy: ReadonlyMap<string, readonly [key: string, holds: (value: unknown) => boolean]> = new Map([
+  ["text_delta", ["text", isText]],
+  ["thinking_delta", ["thinking", isText]],
+  ["signature_delta", ["signature", isText]],
+  ["input_json_delta", ["partial_json", isText]],
+  ["citations_delta", ["citation", (value: unknown) => isText(toObject(value)?.type)]],
+]);
 
 const stopReasons = new Set<unknown>(
   "end_turn max_tokens stop_sequence tool_use pause_turn refusal model_context_window_exceeded".split(" "),
@@ -32,6 +49,8 @@ class MessagesCheck {
   readonly #violations: Violations;
   #blocks = 0;
   #open: string | undefined;
+  /** Nothing follows a signature in its block. */
+  #signed = false;
   readonly #callIds = new Set<unknown>();
 
   constructor(violations: Violations) {
@@ -59,7 +78,7 @@ class MessagesCheck {
         return;
       case "message_delta":
         expect(this.state === "started" && this.#open === undefined, "message_delta before the last block stopped");
-        expect(stopReasons.has(toObject(frame.delta)?.stop_reason), "message_delta has no stop_reason");
+        this.#ending(toObject(frame.delta) ?? {}, position);
         expect(isUsage(frame.usage), "message_delta has no usage");
         this.state = "ending";
         return;
@@ -79,6 +98,13 @@ class MessagesCheck {
     this.#violations.expect(isUsage(message.usage), position, "message_start has no usage");
   }
 
+  #ending(delta: JsonObject, position: number): void {
+    const { stop_reason: reason, stop_sequence: sequence } = delta;
+    this.#violations.expect(stopReasons.has(reason), position, "message_delta has no stop_reason");
+    const fits = (sequence ?? null) === null || (isText(sequence) && reason === "stop_sequence");
+    this.#violations.expect(fits, position, "message_delta names a stop_sequence that was none");
+  }
+
   #start(frame: JsonObject, position: number): void {
     const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
     const block = toObject(frame.content_block) ?? {};
@@ -86,19 +112,44 @@ class MessagesCheck {
     expect(this.#open === undefined, "a block starts before the one before it stopped");
     expect(frame.index === this.#blocks, "block index is not the next");
     this.#blocks++;
+    this.#signed = false;
     this.#open = String(block.type);
-    expect(this.#open in deltaOf, `unknown block ${this.#open}`);
-    if (block.type !== "tool_use") return;
-    expect(isText(block.id) && /^[A-Za-z0-9_-]+$/.test(block.id) && isText(block.name), "tool_use lacks id or name");
-    expect(!this.#callIds.has(block.id), "a tool_use id repeats");
-    expect(toObject(block.input) !== undefined, "tool_use starts without input");
-    this.#callIds.add(block.id);
+    expect(deltasIn(this.#open) !== undefined, `unknown block ${this.#open}`);
+    this.#fields(block, expect);
+  }
+
+  #fields(block: JsonObject, expect: (holds: boolean, text: string) => boolean): void {
+    switch (block.type) {
+      case "text":
+        expect(isText(block.text), "text starts without text");
+        return;
+      case "thinking":
+        expect(isText(block.thinking) && isText(block.signature), "thinking starts without text or signature");
+        return;
+      case "redacted_thinking":
+        expect(isText(block.data) && block.data !== "", "redacted_thinking has no data");
+        return;
+      case "tool_use":
+      case "server_tool_use":
+        expect(
+          isText(block.id) && /^[A-Za-z0-9_-]+$/.test(block.id) && isText(block.name),
+          "tool_use lacks id or name",
+        );
+        expect(!this.#callIds.has(block.id), "a tool_use id repeats");
+        expect(toObject(block.input) !== undefined, "tool_use starts without input");
+        this.#callIds.add(block.id);
+    }
   }
 
   #delta(frame: JsonObject, position: number): void {
     const delta = toObject(frame.delta) ?? {};
-    const fits = this.#open !== undefined && (deltaOf[this.#open] ?? []).includes(String(delta.type));
+    const type = String(delta.type);
+    const fits = this.#open !== undefined && (deltasIn(this.#open) ?? []).includes(type);
     this.#violations.expect(frame.index === this.#blocks - 1 && fits, position, "a delta outside its block");
+    this.#violations.expect(!this.#signed, position, "a delta after the signature of its block");
+    const [key, holds] = carriedBy.get(type) ?? [];
+    this.#violations.expect(key === undefined || holds?.(delta[key]) === true, position, `${type} has no ${key}`);
+    if (type === "signature_delta") this.#signed = true;
   }
 
   #stop(frame: JsonObject, position: number): void {

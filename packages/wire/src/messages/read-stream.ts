@@ -1,10 +1,12 @@
 import { hasError, readFault } from "../pivot/fault.ts";
 import { AnswerProgress, type RunningCall } from "../pivot/progress.ts";
 import { parseObject, toObject, toText } from "../pivot/shape.ts";
-import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
+import type { Annotation, AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
+import { readCitation, readCitations } from "./citations.ts";
 import { fromStopReason } from "./finish.ts";
+import { OpaqueBlock } from "./opaque-block.ts";
 import { fromMessagesUsage } from "./usage.ts";
 
 /** A tool call, and the input its start event brought: it counts if no delta follows. */
@@ -17,9 +19,13 @@ interface ToolBlock {
 export class MessagesReader implements AnswerReader {
   readonly #progress = new AnswerProgress();
   readonly #tools = new Map<unknown, ToolBlock>();
+  readonly #opaque = new Map<unknown, OpaqueBlock>();
   #usage: JsonObject = {};
-  /** The block that text and thinking belong to. */
+  /** The block that text and thinking belong to, and what is told of it when it is over. */
   #textBlock: unknown;
+  #length = 0;
+  #citations: Annotation[] = [];
+  #signature = "";
   #stopReason: string | undefined;
   #stopSequence: string | undefined;
 
@@ -51,10 +57,10 @@ export class MessagesReader implements AnswerReader {
         this.#messageStart(toObject(frame.message) ?? {}, out);
         return;
       case "content_block_start":
-        this.#blockStart(frame, out);
+        this.#blockStart(frame.index, toObject(frame.content_block) ?? {}, out);
         return;
       case "content_block_stop":
-        this.#blockStop(frame, out);
+        this.#blockStop(frame.index, out);
         return;
       case "message_delta":
         this.#messageDelta(frame);
@@ -69,6 +75,9 @@ export class MessagesReader implements AnswerReader {
   }
 
   finish(out: AnswerEvent[]): void {
+    if (this.#progress.ended) return;
+    this.#endText(out);
+    for (const index of this.#opaque.keys()) this.#endOpaque(index, out);
     this.#progress.usage(fromMessagesUsage(this.#usage));
     const reason = fromStopReason(this.#stopReason ?? "end_turn");
     this.#progress.finish(out, reason, reason === "stop_sequence" ? this.#stopSequence : undefined);
@@ -84,19 +93,36 @@ export class MessagesReader implements AnswerReader {
     if (early !== undefined) out.push({ type: "usage", usage: early });
   }
 
-  #blockStart(frame: JsonObject, out: AnswerEvent[]): void {
-    const block = toObject(frame.content_block) ?? {};
-    if (block.type === "tool_use") {
-      const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
-      const input = toObject(block.input);
-      const text = input !== undefined && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
-      this.#tools.set(frame.index, { call, input: text });
-      return;
+  #blockStart(index: unknown, block: JsonObject, out: AnswerEvent[]): void {
+    if (block.type === undefined) return;
+    this.#switchBlock(index, out);
+    switch (block.type) {
+      case "text":
+        this.#text(toText(block.text) ?? "", out);
+        this.#citations.push(...readCitations(block.citations));
+        return;
+      case "thinking":
+        this.#progress.reasoning(out, toText(block.thinking) ?? "");
+        this.#signature = toText(block.signature) ?? "";
+        return;
+      case "redacted_thinking": {
+        const value = toText(block.data) ?? "";
+        if (value !== "") this.#progress.seal(out, { wire: "messages", kind: "redacted", value });
+        return;
+      }
+      case "tool_use":
+        this.#toolStart(index, block, out);
+        return;
+      default:
+        this.#opaque.set(index, new OpaqueBlock(block));
     }
-    if (block.type !== "text" && block.type !== "thinking") return;
-    this.#switchBlock(frame.index, out);
-    this.#progress.text(out, toText(block.text) ?? "");
-    this.#progress.reasoning(out, toText(block.thinking) ?? "");
+  }
+
+  #toolStart(index: unknown, block: JsonObject, out: AnswerEvent[]): void {
+    const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
+    const input = toObject(block.input);
+    const text = input !== undefined && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
+    this.#tools.set(index, { call, input: text });
   }
 
   #blockDelta(frame: JsonObject, out: AnswerEvent[]): void {
@@ -105,7 +131,7 @@ export class MessagesReader implements AnswerReader {
     switch (delta.type) {
       case "text_delta":
         this.#switchBlock(frame.index, out);
-        this.#progress.text(out, toText(delta.text) ?? "");
+        this.#text(toText(delta.text) ?? "", out);
         return;
       case "thinking_delta":
         this.#switchBlock(frame.index, out);
@@ -114,25 +140,67 @@ export class MessagesReader implements AnswerReader {
       case "input_json_delta": {
         const tool = this.#tools.get(frame.index);
         if (tool !== undefined) this.#progress.arguments(out, tool.call, toText(delta.partial_json) ?? "");
+        else this.#opaque.get(frame.index)?.push(delta);
+        return;
       }
+      case "signature_delta":
+        // One that comes when another block is open (llama.cpp) has nothing left to stand under, and is empty.
+        if (this.#textBlock === frame.index) this.#signature += toText(delta.signature) ?? "";
+        return;
+      case "citations_delta": {
+        const citation = toObject(delta.citation);
+        if (citation !== undefined && this.#textBlock === frame.index) this.#citations.push(readCitation(citation));
+        return;
+      }
+      default:
+        this.#opaque.get(frame.index)?.push(delta);
     }
+  }
+
+  #text(delta: string, out: AnswerEvent[]): void {
+    this.#length += delta.length;
+    this.#progress.text(out, delta);
   }
 
   /** Two text blocks in a row are two items. */
   #switchBlock(index: unknown, out: AnswerEvent[]): void {
     if (this.#textBlock === index) return;
-    this.#progress.endCurrent(out);
+    this.#endText(out);
     this.#textBlock = index;
   }
 
-  #blockStop(frame: JsonObject, out: AnswerEvent[]): void {
-    const tool = this.#tools.get(frame.index);
+  /** What is known of a text or a thought when it is over: where it comes from, who made it. */
+  #endText(out: AnswerEvent[]): void {
+    for (const annotation of this.#citations) this.#progress.annotation(out, this.#placed(annotation));
+    const value = this.#signature;
+    this.#citations = [];
+    this.#signature = "";
+    this.#length = 0;
+    if (value === "") this.#progress.endCurrent(out);
+    else this.#progress.seal(out, { wire: "messages", kind: "signature", value });
+  }
+
+  /** A citation stands for the whole of its block. */
+  #placed(annotation: Annotation): Annotation {
+    return annotation.type === "opaque" ? annotation : { ...annotation, startIndex: 0, endIndex: this.#length };
+  }
+
+  #blockStop(index: unknown, out: AnswerEvent[]): void {
+    const tool = this.#tools.get(index);
     if (tool !== undefined) {
       if (tool.call.length === 0) this.#progress.arguments(out, tool.call, tool.input);
       this.#progress.endCall(out, tool.call);
-    } else if (this.#textBlock === frame.index) {
-      this.#progress.endCurrent(out);
+    } else if (this.#opaque.has(index)) {
+      this.#endOpaque(index, out);
+    } else if (this.#textBlock === index) {
+      this.#endText(out);
     }
+  }
+
+  #endOpaque(index: unknown, out: AnswerEvent[]): void {
+    const value = this.#opaque.get(index)?.end();
+    this.#opaque.delete(index);
+    if (value !== undefined) this.#progress.opaque(out, "messages", value, toText(value.id));
   }
 
   #messageDelta(frame: JsonObject): void {

@@ -5,24 +5,34 @@ import { defined, toList, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotTool, PivotToolChoice } from "../pivot/types.ts";
 
 const toolKeys: KnownKeys = {
-  carried: new Set(["type", "name", "description", "input_schema", "strict"]),
-  defaults: new Map([
-    ["defer_loading", [false]],
-    ["eager_input_streaming", [false]],
-    ["allowed_callers", [["direct"]]],
-  ]),
+  carried: new Set(
+    "type name description input_schema strict defer_loading eager_input_streaming cache_control".split(" "),
+  ),
+  defaults: new Map([["allowed_callers", [["direct"]]]]),
 };
 
 export function readMessagesTools(value: unknown, ledger: Ledger): PivotTool[] {
   return toList(value).flatMap((entry) => {
     const tool = toObject(entry) ?? {};
-    // A type with a date (`web_search_20260318`) is a tool that Anthropic runs.
+    // A type with a date is a tool that Anthropic runs (`web_search_20260318`), or one whose schema it knows by heart
+    // (`bash_20250124`): without a schema it means nothing to others.
     if (tool.type !== undefined && tool.type !== null && tool.type !== "custom") {
       dropKind("tools[]", tool.type, ledger);
       return [];
     }
-    return [readFunctionTool(tool, toolKeys, "tools[].", ledger)];
+    return [readTool(tool, ledger)];
   });
+}
+
+function readTool(tool: JsonObject, ledger: Ledger): PivotTool {
+  return {
+    ...readFunctionTool(tool, toolKeys, "tools[].", ledger),
+    ...defined({
+      deferLoading: tool.defer_loading === true ? true : undefined,
+      eagerInputStreaming: tool.eager_input_streaming === true ? true : undefined,
+      cache: toObject(tool.cache_control),
+    }),
+  };
 }
 
 const words = new Map<unknown, PivotToolChoice>([

@@ -1,34 +1,58 @@
-import { noParameters, type Turn, toTurns } from "../pivot/conversation.ts";
-import { fieldName } from "../pivot/fields.ts";
+import { toTurns } from "../pivot/conversation.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import { defined } from "../pivot/shape.ts";
-import type { PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
-import { writableChoice } from "../pivot/write-tools.ts";
-import type { MessagesRequest, MessagesTool, MessagesToolChoice } from "./types.ts";
-import { writeSystem, writeTurns } from "./write-turns.ts";
+import type { PivotRequest } from "../pivot/types.ts";
+import type { WriteOptions } from "../translate.ts";
+import { dropOpenThoughts, finishTurns, lacksThought, settleTurns } from "./settle-turns.ts";
+import { createTarget } from "./target.ts";
+import type { MessagesOutputConfig, MessagesRequest, MessagesTextBlock, MessagesToolChoice } from "./types.ts";
+import { type WrittenFormat, writeFormat } from "./write-format.ts";
+import { type WrittenReasoning, writeReasoning } from "./write-reasoning.ts";
+import { dropUnknown, writeSampling, writeServiceTier, writeStop } from "./write-rest.ts";
+import { freeChoice, isForced, writeChoice, writeTools } from "./write-tools.ts";
+import { writeConversation } from "./write-turns.ts";
 
 /** Sent where neither the client nor the model's facts name a limit: Messages demands one. */
 const defaultMaxTokens = 4096;
 
 /** Writes a Messages body. */
-export function writeMessagesRequest(
-  request: PivotRequest,
-  options: { model: string; maxOutputTokens?: number },
-  ledger: Ledger,
-): MessagesRequest {
+export function writeMessagesRequest(request: PivotRequest, options: WriteOptions, ledger: Ledger): MessagesRequest {
+  const target = createTarget(options, ledger);
+  target.tools.declare(request.tools, ({ type }) => type);
   const turns = toTurns(request.items, ledger, spellCallId);
-  const tools = request.tools.length > 0 ? request.tools : toolsOfHistory(turns, ledger);
-  const system = writeSystem(turns, ledger);
+  const own = writeTools(request, turns, target);
+  const choice = writeChoice(request, own, target);
+  const form = writeFormat(request, target);
+  const conversation = writeConversation(turns, target);
+  const settled = settleTurns(conversation.turns, ledger);
+  const maxTokens = request.maxOutputTokens ?? options.maxOutputTokens ?? defaultMaxTokens;
+  const reasoning = writeReasoning(
+    request.reasoning,
+    {
+      maxTokens,
+      forcesTool: isForced(choice),
+      forcesAnswer: form.tool !== undefined,
+      lacksThought: lacksThought(settled),
+    },
+    target,
+  );
+  if (reasoning.off) dropOpenThoughts(settled, ledger);
+  const thinks = reasoning.thinking !== undefined && !reasoning.off;
+  const tools = form.tool === undefined ? own : [...own, form.tool];
+  dropUnknown(request, ledger);
   return defined({
     model: options.model,
-    max_tokens: request.maxOutputTokens ?? options.maxOutputTokens ?? defaultMaxTokens,
-    system: system === "" ? undefined : system,
-    messages: writeTurns(turns, ledger),
-    tools: tools.length === 0 ? undefined : tools.map(writeTool),
-    tool_choice: tools === request.tools ? writeChoice(request, ledger) : noChoice(tools),
-    temperature: writeTemperature(request.temperature, ledger),
-    top_p: request.topP,
-    stop_sequences: request.stop === undefined ? undefined : [...request.stop],
+    max_tokens: maxTokens,
+    system: joinSystem(conversation.system, form.instruction),
+    messages: finishTurns(settleTurns(settled, ledger), ledger),
+    tools: tools.length === 0 ? undefined : tools,
+    tool_choice: forcedAnswer(form) ?? (thinks ? freeChoice(choice, target) : choice),
+    thinking: reasoning.thinking,
+    output_config: outputConfig(reasoning, form),
+    ...writeSampling(request, thinks, target),
+    stop_sequences: writeStop(request.stop, target),
+    metadata: request.user === undefined ? undefined : { user_id: request.user },
+    service_tier: writeServiceTier(request.serviceTier, target),
     stream: request.stream ? true : undefined,
   });
 }
@@ -36,41 +60,16 @@ export function writeMessagesRequest(
 /** Messages takes ids of letters, digits, `_` and `-` alone; a rename inside one body is no loss. */
 const spellCallId = (callId: string): string => callId.replace(/[^A-Za-z0-9_-]/g, "_");
 
-/** A history with calls needs their tools declared, even if none may be called now. */
-function toolsOfHistory(turns: readonly Turn[], ledger: Ledger): readonly PivotTool[] {
-  const names = new Set(turns.flatMap((turn) => (turn.role === "assistant" ? turn.calls.map(({ name }) => name) : [])));
-  if (names.size > 0)
-    ledger.changed(fieldName(ledger, "tools"), "tools of earlier calls are declared, none may be called");
-  return [...names].map((name) => ({ type: "function", name }));
+/** One text, as every server of this wire takes it; blocks only where one of them is marked. */
+function joinSystem(blocks: readonly MessagesTextBlock[], instruction: string | undefined): MessagesRequest["system"] {
+  const all = instruction === undefined ? blocks : [...blocks, { type: "text" as const, text: instruction }];
+  if (all.some(({ cache_control: cache }) => cache !== undefined)) return [...all];
+  return all.length === 0 ? undefined : all.map(({ text }) => text).join("\n\n");
 }
 
-const noChoice = (tools: readonly PivotTool[]): MessagesToolChoice | undefined =>
-  tools.length === 0 ? undefined : { type: "none" };
+const forcedAnswer = ({ tool }: WrittenFormat): MessagesToolChoice | undefined =>
+  tool === undefined ? undefined : { type: "tool", name: tool.name, disable_parallel_tool_use: true };
 
-const writeTool = (tool: PivotTool): MessagesTool =>
-  defined({
-    name: tool.name,
-    description: tool.description,
-    input_schema: { ...(tool.parameters ?? noParameters), type: "object" as const },
-    strict: tool.strict === true ? true : undefined,
-  });
-
-/** `disable_parallel_tool_use` lives inside the choice, so a request without one gets `auto`. */
-function writeChoice(request: PivotRequest, ledger: Ledger): MessagesToolChoice | undefined {
-  const choice = writableChoice(request, ledger);
-  const single = request.parallelToolCalls === false && request.tools.length > 0;
-  if (choice === undefined) return single ? { type: "auto", disable_parallel_tool_use: true } : undefined;
-  if (choice === "none") return { type: "none" };
-  return { ...toChoice(choice), ...(single ? { disable_parallel_tool_use: true } : {}) };
-}
-
-function toChoice(choice: Exclude<PivotToolChoice, "none">): MessagesToolChoice {
-  if (choice === "auto") return { type: "auto" };
-  return choice === "required" ? { type: "any" } : { type: "tool", name: choice.name };
-}
-
-function writeTemperature(temperature: number | undefined, ledger: Ledger): number | undefined {
-  if (temperature === undefined || temperature <= 1) return temperature;
-  ledger.changed(fieldName(ledger, "temperature"), "messages takes at most 1");
-  return 1;
+function outputConfig({ effort }: WrittenReasoning, { format }: WrittenFormat): MessagesOutputConfig | undefined {
+  return effort === undefined && format === undefined ? undefined : defined({ effort, format });
 }

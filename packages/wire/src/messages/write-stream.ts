@@ -1,25 +1,47 @@
 import { answerId } from "../pivot/answer-id.ts";
-import type { AnswerEvent, AnswerItem, Usage } from "../pivot/types.ts";
+import { wrapSeal } from "../pivot/seal.ts";
+import { isObject } from "../pivot/shape.ts";
+import type { AnswerEvent, AnswerItem, JsonObject, Seal, Usage } from "../pivot/types.ts";
 import { formatSse } from "../sse/writer.ts";
 import type { AnswerContext, AnswerWriter } from "../translate.ts";
+import {
+  customClosing,
+  customOpening,
+  emptyBlock,
+  escapeText,
+  isRedacted,
+  ownValue,
+  tellOfItem,
+  tellOfLogprobs,
+  tellOfSummary,
+  thoughtBlock,
+} from "./answer-blocks.ts";
+import { writeCitation } from "./citations.ts";
 import { messagesErrorEvent } from "./error.ts";
 import { toStopReason } from "./finish.ts";
-import type { MessagesAnswerBlock, MessagesEvent } from "./types.ts";
+import type { MessagesDelta, MessagesEvent, MessagesOpaqueEvent, MessagesUrlCitation } from "./types.ts";
 import { toMessagesUsage } from "./usage.ts";
 
 type Event<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>;
 
-/** An item that may not be written yet: blocks of this wire do not interleave. */
-interface WaitingItem {
+/** An item that has no block yet, or whose block is open: blocks of this wire do not interleave. */
+interface GrowingItem {
   readonly item: AnswerItem;
+  /** What waits to be written. */
   text: string;
+  readonly citations: (MessagesUrlCitation | JsonObject)[];
+  seal: Seal | undefined;
   ended: boolean;
+  /** Whether its reasoning is told, or the summary of it, and which part of that. */
+  thought: "raw" | "summary" | undefined;
+  part: number;
 }
 
-const deltaKinds: Readonly<Record<AnswerItem["type"], string>> = {
+const deltaKinds: Readonly<Record<Exclude<AnswerItem["type"], "opaque">, string>> = {
   message: '{"type":"text_delta","text":',
   reasoning: '{"type":"thinking_delta","thinking":',
   function_call: '{"type":"input_json_delta","partial_json":',
+  custom_call: '{"type":"input_json_delta","partial_json":',
 };
 
 /** Writes an answer as Messages events: a block at a time, opened when it has something to say. */
@@ -32,10 +54,11 @@ export class MessagesWriter implements AnswerWriter {
   #blocks = 0;
   /** Item of the open block. */
   #open = -1;
+  #growing: GrowingItem | undefined;
   /** A delta's frame up to its text, and after it. */
   #prefix = "";
   /** Items that started and have no block yet, in order. */
-  readonly #waiting = new Map<number, WaitingItem>();
+  readonly #waiting = new Map<number, GrowingItem>();
 
   constructor(context: AnswerContext) {
     this.#context = context;
@@ -44,10 +67,20 @@ export class MessagesWriter implements AnswerWriter {
   write(event: AnswerEvent): string {
     switch (event.type) {
       case "text.delta":
-      case "reasoning.delta":
-      case "arguments.delta":
-      case "refusal.delta":
+        if (event.logprobs !== undefined) tellOfLogprobs(this.#context.ledger);
         return event.index === this.#open ? this.#delta(event.delta) : this.#early(event.index, event.delta);
+      case "refusal.delta":
+        return this.#say(event.index, event.delta);
+      case "arguments.delta":
+        return this.#argument(event.index, event.delta);
+      case "reasoning.delta":
+        return this.#thought(event.index, "raw", 0, event.delta);
+      case "summary.delta":
+        return this.#thought(event.index, "summary", event.part, event.delta);
+      case "annotation":
+        return this.#annotation(event);
+      case "seal":
+        return this.#seal(event);
       case "start":
         // `message_start` waits for the next event: the input's size comes between the two.
         this.#start = event;
@@ -58,6 +91,8 @@ export class MessagesWriter implements AnswerWriter {
         return this.#itemEnd(event.index);
       case "usage":
         this.#usage = event.usage;
+        return "";
+      case "held":
         return "";
       case "finish":
         return this.#finish(event);
@@ -91,13 +126,29 @@ export class MessagesWriter implements AnswerWriter {
 
   #itemStart(index: number, item: AnswerItem): string {
     const begin = this.#begin();
-    this.#waiting.set(index, { item, text: "", ended: false });
+    tellOfItem(item, this.#context.ledger);
+    if (item.type === "opaque" && ownValue(item, this.#context.ledger) === undefined) return begin;
+    const complete = item.type === "opaque";
+    this.#waiting.set(index, {
+      item,
+      text: "",
+      citations: [],
+      seal: undefined,
+      ended: complete,
+      thought: undefined,
+      part: 0,
+    });
     // A tool's name is news by itself; text opens its block with the first word.
-    return item.type === "function_call" && this.#open === -1 ? begin + this.#openBlock(index) : begin;
+    if (this.#open !== -1 || item.type === "message" || item.type === "reasoning") return begin;
+    return begin + this.#openBlock(index) + (complete ? this.#closeBlock() : "");
   }
 
   #delta(text: string): string {
     return `${this.#prefix}${JSON.stringify(text)}}}\n\n`;
+  }
+
+  #say(index: number, delta: string): string {
+    return index === this.#open ? this.#delta(delta) : this.#early(index, delta);
   }
 
   /** A delta of an item without a block: it opens one, or waits while another's is open. */
@@ -108,21 +159,86 @@ export class MessagesWriter implements AnswerWriter {
     return this.#open === -1 ? this.#openBlock(index) : "";
   }
 
+  #argument(index: number, delta: string): string {
+    if (index !== this.#open) return this.#early(index, delta);
+    return this.#delta(this.#growing?.item.type === "custom_call" ? escapeText(delta) : delta);
+  }
+
+  /** Reasoning, or the parts of its summary with blank lines between them. */
+  #thought(index: number, kind: "raw" | "summary", part: number, delta: string): string {
+    const growing = this.#growingItem(index);
+    if (growing === undefined || delta === "") return "";
+    if (growing.thought !== undefined && growing.thought !== kind) {
+      tellOfSummary(kind, this.#context.ledger);
+      return "";
+    }
+    const next = growing.thought !== undefined && growing.part !== part;
+    growing.thought = kind;
+    growing.part = part;
+    return this.#say(index, next ? `\n\n${delta}` : delta);
+  }
+
+  #annotation({ index, annotation }: Event<"annotation">): string {
+    const citation = writeCitation(annotation, this.#context.ledger);
+    if (citation === undefined) return "";
+    if (index === this.#open) return this.#blockDelta({ type: "citations_delta", citation });
+    this.#waiting.get(index)?.citations.push(citation);
+    return "";
+  }
+
+  #seal({ index, seal }: Event<"seal">): string {
+    if (index === this.#open) return this.#blockDelta({ type: "signature_delta", signature: wrapSeal(seal) });
+    const waiting = this.#waiting.get(index);
+    if (waiting === undefined) return "";
+    waiting.seal = seal;
+    return this.#open === -1 ? this.#openBlock(index) : "";
+  }
+
+  #growingItem(index: number): GrowingItem | undefined {
+    return index === this.#open ? this.#growing : this.#waiting.get(index);
+  }
+
+  #blockDelta(delta: MessagesDelta | { type: "citations_delta"; citation: JsonObject }): string {
+    return frame({ type: "content_block_delta", index: this.#blocks - 1, delta } as MessagesEvent);
+  }
+
   #openBlock(index: number): string {
     const waiting = this.#waiting.get(index);
     if (waiting === undefined) return "";
     this.#waiting.delete(index);
     this.#open = index;
+    this.#growing = waiting;
     const block = this.#blocks++;
-    const kind = deltaKinds[waiting.item.type];
+    const { item, text, citations, seal } = waiting;
+    if (item.type === "opaque") return this.#opaque(block, item.value);
+    const content = seal !== undefined && isRedacted(text, seal) ? thoughtBlock(text, seal) : emptyBlock(item);
+    const start = frame({ type: "content_block_start", index: block, content_block: content });
+    if (content.type === "redacted_thinking") return start;
+    const kind = deltaKinds[item.type];
     this.#prefix = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${block},"delta":${kind}`;
-    const start = frame({ type: "content_block_start", index: block, content_block: emptyBlock(waiting.item) });
-    return waiting.text === "" ? start : start + this.#delta(waiting.text);
+    const said = item.type === "custom_call" ? customOpening + escapeText(text) : text;
+    return [
+      start,
+      said === "" ? "" : this.#delta(said),
+      ...citations.map((citation) => this.#blockDelta({ type: "citations_delta", citation })),
+      seal === undefined ? "" : this.#blockDelta({ type: "signature_delta", signature: wrapSeal(seal) }),
+    ].join("");
+  }
+
+  /** A block that goes through as it is; the input of a tool comes as a delta, as clients expect it. */
+  #opaque(block: number, value: JsonObject): string {
+    const { input } = value;
+    const grows = isObject(input) && Object.keys(input).length > 0;
+    const content = grows ? { ...value, input: {} } : value;
+    const start = frame({ type: "content_block_start", index: block, content_block: content });
+    return grows ? start + this.#blockDelta({ type: "input_json_delta", partial_json: JSON.stringify(input) }) : start;
   }
 
   #closeBlock(): string {
+    const closing = this.#growing?.item.type === "custom_call" ? this.#delta(customClosing) : "";
     this.#open = -1;
-    return frame({ type: "content_block_stop", index: this.#blocks - 1 });
+    this.#growing = undefined;
+    return closing + frame({ type: "content_block_stop", index: this.#blocks - 1 });
   }
 
   #itemEnd(index: number): string {
@@ -137,7 +253,7 @@ export class MessagesWriter implements AnswerWriter {
     let text = "";
     for (const [index, waiting] of this.#waiting) {
       if (this.#open !== -1) break;
-      const silent = waiting.text === "" && waiting.item.type !== "function_call";
+      const silent = isSilent(waiting);
       if (silent && (waiting.ended || all)) this.#waiting.delete(index);
       if (silent) continue;
       text += this.#openBlock(index);
@@ -159,15 +275,8 @@ export class MessagesWriter implements AnswerWriter {
   }
 }
 
-const frame = (event: MessagesEvent): string => formatSse(event.type, JSON.stringify(event));
+const frame = (event: MessagesEvent | MessagesOpaqueEvent): string => formatSse(event.type, JSON.stringify(event));
 
-function emptyBlock(item: AnswerItem): MessagesAnswerBlock {
-  switch (item.type) {
-    case "message":
-      return { type: "text", text: "" };
-    case "reasoning":
-      return { type: "thinking", thinking: "", signature: "" };
-    case "function_call":
-      return { type: "tool_use", id: item.callId, name: item.name, input: {} };
-  }
-}
+/** A message or a thought in which nothing was said has no block. */
+const isSilent = ({ item, text, seal }: GrowingItem): boolean =>
+  text === "" && seal === undefined && (item.type === "message" || item.type === "reasoning");

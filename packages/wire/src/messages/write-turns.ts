@@ -1,107 +1,112 @@
-import { type AssistantTurn, joinText, type Turn } from "../pivot/conversation.ts";
+import type { AssistantTurn, PivotThought, Turn } from "../pivot/conversation.ts";
 import { fieldName } from "../pivot/fields.ts";
-import type { Ledger } from "../pivot/ledger.ts";
 import { defined } from "../pivot/shape.ts";
-import type { PivotPart } from "../pivot/types.ts";
+import { customInput } from "../pivot/tool-names.ts";
 import { readToolInput } from "./input.ts";
-import type { MessagesTextBlock, MessagesToolResult, MessagesToolUse, MessagesTurn } from "./types.ts";
+import { joinNeighbours, type ListedTurn } from "./settle-turns.ts";
+import type { Target } from "./target.ts";
+import type { MessagesBlock, MessagesTextBlock, MessagesToolResult, MessagesToolUse } from "./types.ts";
+import { contentBlocks, textBlocks } from "./write-parts.ts";
 
-type UserBlock = MessagesTextBlock | MessagesToolResult;
-type AssistantBlock = MessagesTextBlock | MessagesToolUse;
-type Blocks = { role: "user"; content: UserBlock[] } | { role: "assistant"; content: AssistantBlock[] };
-
-/** Stands where Messages demands a turn and the client has none. */
-const emptyTurn: MessagesTextBlock = { type: "text", text: "(no message)" };
-
-/** All system and developer text: the leading ones, and those that had to leave their place in the conversation. */
-export function writeSystem(turns: readonly Turn[], ledger: Ledger): string {
-  const first = turns.findIndex(({ role }) => role === "user" || role === "assistant");
-  const texts = turns.flatMap((turn, index) => {
-    if (turn.role !== "system" && turn.role !== "developer") return [];
-    if (first !== -1 && index > first) {
-      ledger.changed(fieldName(ledger, "laterSystem"), "a later system message moved to the top");
-    }
-    return [joinText(turn.parts)];
-  });
-  return texts.filter((text) => text !== "").join("\n\n");
+/** A conversation as this wire orders it: system text on top, turns below. */
+export interface WrittenConversation {
+  readonly system: MessagesTextBlock[];
+  readonly turns: ListedTurn[];
 }
 
-/** Turns that begin with the user, alternate, and answer every call in the turn after it, results first. */
-export function writeTurns(turns: readonly Turn[], ledger: Ledger): MessagesTurn[] {
-  const written: Blocks[] = [];
+/** Every call is answered in the turn after it, results first; system text stands where the backend takes it. */
+export function writeConversation(turns: readonly Turn[], target: Target): WrittenConversation {
+  const system: MessagesTextBlock[] = [];
+  const written: ListedTurn[] = [];
   for (const turn of turns) {
-    if (turn.role === "user") userBlocks(written).push(...textBlocks(turn.parts));
-    else if (turn.role === "assistant") addAssistant(written, turn, ledger);
+    switch (turn.role) {
+      case "user":
+        addUser(written, contentBlocks(turn.parts, target), target);
+        break;
+      case "assistant":
+        addAssistant(written, turn, target);
+        break;
+      default:
+        system.push(...placeSystem(written, textBlocks(turn.parts, target, false), target));
+    }
   }
-  const turnsWithContent = written.filter(({ content }) => content.length > 0);
-  trimPrefill(turnsWithContent.at(-1));
-  if (turnsWithContent[0]?.role !== "user") {
-    if (turnsWithContent.length > 0) ledger.changed(fieldName(ledger, "firstTurn"), "an empty user turn was put first");
-    turnsWithContent.unshift({ role: "user", content: [emptyTurn] });
-  }
-  return mergeNeighbours(turnsWithContent).map(toTurn);
+  return { system, turns: written };
 }
 
-function userBlocks(written: Blocks[]): UserBlock[] {
+function addUser(written: ListedTurn[], content: MessagesBlock[], target: Target): void {
+  if (written.at(-1)?.role === "system" && content.length > 0) {
+    target.ledger.changed(fieldName(target.ledger, "laterSystem"), "a later system message follows the user's words");
+  }
+  joinNeighbours(written, { role: "user", content });
+}
+
+/**
+ * Puts a system text into the conversation, and returns what must go to the top. Anthropic takes one after a user's turn
+ * alone, before the assistant's next (mid-conversation system messages, Opus 4.8 and later).
+ */
+function placeSystem(written: ListedTurn[], content: MessagesTextBlock[], target: Target): MessagesTextBlock[] {
   const last = written.at(-1);
-  if (last?.role === "user") return last.content;
-  const content: UserBlock[] = [];
-  written.push({ role: "user", content });
+  if (last === undefined || content.length === 0) return content;
+  const follows = last.role === "system" || (last.role === "user" && last.content.length > 0);
+  if (target.has("system_turns") && follows) {
+    joinNeighbours(written, { role: "system", content });
+    return [];
+  }
+  target.ledger.changed(fieldName(target.ledger, "laterSystem"), "a later system message moved to the top");
   return content;
 }
 
-function addAssistant(written: Blocks[], turn: AssistantTurn, ledger: Ledger): void {
-  const uses = turn.calls.map((call): MessagesToolUse => {
-    const { input, valid } = readToolInput(call.arguments);
-    if (!valid) ledger.changed(fieldName(ledger, "arguments"), "no JSON object, kept as text under _raw");
-    return { type: "tool_use", id: call.callId, name: call.name, input };
-  });
-  const blocks: AssistantBlock[] = [...textBlocks(turn.parts), ...uses];
-  const last = written.at(-1);
-  if (last?.role === "assistant") last.content.push(...blocks);
-  else written.push({ role: "assistant", content: blocks });
-  if (turn.calls.length > 0) userBlocks(written).push(...resultsOf(turn, ledger));
+function addAssistant(written: ListedTurn[], turn: AssistantTurn, target: Target): void {
+  const content = [
+    ...turn.thoughts.flatMap((thought) => thoughtBlock(thought, target)),
+    ...textBlocks(turn.parts, target, true),
+    ...turn.calls.map((call) => useBlock(call, target)),
+  ];
+  joinNeighbours(written, { role: "assistant", content });
+  if (turn.calls.length > 0) joinNeighbours(written, { role: "user", content: resultsOf(turn, target) });
 }
 
-function resultsOf(turn: AssistantTurn, ledger: Ledger): MessagesToolResult[] {
+/** A thought goes back to its maker, byte for byte; anyone else would take it for a forgery. */
+function thoughtBlock({ text, summary, seal }: PivotThought, target: Target): MessagesBlock[] {
+  if (seal === undefined && text === "" && summary.length === 0) return [];
+  if (seal === undefined || !target.made(seal)) {
+    target.ledger.dropped(fieldName(target.ledger, "thought"), "reasoning goes back to its maker alone");
+    return [];
+  }
+  if (seal.kind === "redacted") return [{ type: "redacted_thinking", data: seal.value }];
+  const thinking = text === "" ? summary.join("\n\n") : text;
+  return [{ type: "thinking", thinking, signature: seal.value }];
+}
+
+function useBlock(call: AssistantTurn["calls"][number], { tools, ledger }: Target): MessagesToolUse {
+  const { callId, name, namespace } = call;
+  if (call.type === "custom_call") {
+    const spelled = tools.spell(name, namespace, "custom");
+    return { type: "tool_use", id: callId, name: spelled, input: { [customInput]: call.input } };
+  }
+  const { input, valid } = readToolInput(call.arguments);
+  if (!valid) ledger.changed(fieldName(ledger, "arguments"), "no JSON object, kept as text under _raw");
+  return { type: "tool_use", id: callId, name: tools.spell(name, namespace), input };
+}
+
+function resultsOf(turn: AssistantTurn, target: Target): MessagesToolResult[] {
   return turn.calls.map(({ callId }) => {
     const output = turn.outputs.find((candidate) => candidate.callId === callId);
     if (output === undefined) {
-      ledger.changed(fieldName(ledger, "openCall"), "a tool call without a result got an empty one");
+      target.ledger.changed(fieldName(target.ledger, "openCall"), "a tool call without a result got an empty one");
     }
     return defined({
       type: "tool_result" as const,
       tool_use_id: callId,
-      content: output?.output ?? "(no result)",
+      content: output === undefined ? "(no result)" : resultContent(contentBlocks(output.parts, target)),
       is_error: output?.isError === true ? true : undefined,
     });
   });
 }
 
-/** Blank text is refused by Anthropic, and says nothing. */
-const textBlocks = (parts: readonly PivotPart[]): MessagesTextBlock[] =>
-  parts.filter(({ text }) => text.trim() !== "").map(({ text }) => ({ type: "text", text }));
-
-/** An answer to continue (prefill) may not end in white space. */
-function trimPrefill(last: Blocks | undefined): void {
-  const block = last?.role === "assistant" ? last.content.at(-1) : undefined;
-  if (block?.type === "text") block.text = block.text.trimEnd();
-}
-
-/** Dropping empty turns may have left two of one role side by side. */
-function mergeNeighbours(turns: readonly Blocks[]): Blocks[] {
-  const merged: Blocks[] = [];
-  for (const turn of turns) {
-    const last = merged.at(-1);
-    if (last?.role === "user" && turn.role === "user") last.content.push(...turn.content);
-    else if (last?.role === "assistant" && turn.role === "assistant") last.content.push(...turn.content);
-    else merged.push(turn);
-  }
-  return merged;
-}
-
 /** A lone text is written as a string, which every server of this wire takes. */
-function toTurn(turn: Blocks): MessagesTurn {
-  const [only] = turn.content;
-  return turn.content.length === 1 && only?.type === "text" ? { role: turn.role, content: only.text } : turn;
+function resultContent(blocks: ReturnType<typeof contentBlocks>): MessagesToolResult["content"] {
+  const [only] = blocks;
+  if (only === undefined) return "";
+  return blocks.length === 1 && only.type === "text" && only.cache_control === undefined ? only.text : blocks;
 }

@@ -1,0 +1,116 @@
+import { noParameters, type Turn } from "../pivot/conversation.ts";
+import { asFunctionTool } from "../pivot/custom-tools.ts";
+import { fieldName } from "../pivot/fields.ts";
+import { defined } from "../pivot/shape.ts";
+import type { PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
+import { writableChoice } from "../pivot/write-tools.ts";
+import type { Target } from "./target.ts";
+import type { MessagesTool, MessagesToolChoice } from "./types.ts";
+import { writeCache } from "./write-parts.ts";
+
+/** The tools of a request, each once; those of a history without any are declared and may not be called. */
+export function writeTools({ tools }: PivotRequest, turns: readonly Turn[], target: Target): MessagesTool[] {
+  const declared = tools.length > 0 ? tools : toolsOfHistory(turns, target);
+  const byName = new Map<string, MessagesTool>();
+  for (const tool of declared) {
+    const written = writeTool(tool, target);
+    if (byName.has(written.name)) target.ledger.changed("tools", "a tool that is declared twice is sent once");
+    byName.set(written.name, written);
+  }
+  return keepOneInSight([...byName.values()], target);
+}
+
+/** A history with calls needs their tools declared, even if none may be called now. */
+function toolsOfHistory(turns: readonly Turn[], { ledger }: Target): PivotTool[] {
+  const calls = turns.flatMap((turn) => (turn.role === "assistant" ? turn.calls : []));
+  const known = new Map(calls.map((call) => [`${call.namespace ?? ""}\n${call.name}`, call]));
+  if (known.size > 0) {
+    ledger.changed(fieldName(ledger, "tools"), "tools of earlier calls are declared, none may be called");
+  }
+  return [...known.values()].map(({ type, name, namespace }): PivotTool => {
+    const place = namespace === undefined ? { name } : { name, namespace };
+    return type === "custom_call" ? { type: "custom", ...place } : { type: "function", ...place };
+  });
+}
+
+function writeTool(tool: PivotTool, target: Target): MessagesTool {
+  const { name, namespace, description, parameters, strict, deferLoading, eagerInputStreaming, cache } = asFunctionTool(
+    tool,
+    target.ledger,
+  );
+  const kind = tool.type === "custom" ? "custom" : "function";
+  return defined({
+    name: target.tools.spell(name, namespace, kind),
+    description,
+    input_schema: { ...(parameters ?? noParameters), type: "object" as const },
+    strict: strict === true ? true : undefined,
+    defer_loading: flag(deferLoading, "tool_search", "defer_loading", target),
+    eager_input_streaming: flag(eagerInputStreaming, "eager_input_streaming", "eager_input_streaming", target),
+    cache_control: writeCache(cache, target, "tools[].cache_control"),
+  });
+}
+
+const unflagged = {
+  defer_loading: "shown to the model from the start",
+  eager_input_streaming: "arguments come when they are checked",
+} as const;
+
+function flag(
+  wished: boolean | undefined,
+  feature: "tool_search" | "eager_input_streaming",
+  key: keyof typeof unflagged,
+  target: Target,
+): true | undefined {
+  if (wished !== true) return undefined;
+  if (target.has(feature)) return true;
+  target.ledger.changed(`tools[].${key}`, unflagged[key]);
+  return undefined;
+}
+
+/** Anthropic refuses a request whose tools all wait to be found. */
+function keepOneInSight(tools: MessagesTool[], { ledger }: Target): MessagesTool[] {
+  if (tools.length === 0 || tools.some((tool) => tool.defer_loading !== true)) return tools;
+  ledger.changed("tools[].defer_loading", unflagged.defer_loading);
+  return tools.map(({ defer_loading: _, ...tool }) => tool);
+}
+
+/**
+ * The choice among the client's own tools; those of a history alone may not be called. `disable_parallel_tool_use` lives
+ * inside the choice, so a request without one gets `auto`.
+ */
+export function writeChoice(
+  request: PivotRequest,
+  tools: readonly MessagesTool[],
+  target: Target,
+): MessagesToolChoice | undefined {
+  const choice = writableChoice(request, target.ledger);
+  if (request.tools.length === 0) return tools.length === 0 ? undefined : { type: "none" };
+  const one = request.parallelToolCalls === false ? { disable_parallel_tool_use: true } : undefined;
+  if (choice === undefined) return one && { type: "auto", ...one };
+  if (typeof choice === "string") return choice === "none" ? { type: "none" } : { type: words[choice], ...one };
+  return { ...namedChoice(choice, request, target), ...one };
+}
+
+const words = { auto: "auto", required: "any" } as const satisfies Partial<Record<PivotToolChoice & string, string>>;
+
+/** True for a choice that leaves the model no other way than a call. */
+export const isForced = (choice: MessagesToolChoice | undefined): boolean =>
+  choice?.type === "any" || choice?.type === "tool";
+
+/** A backend that thinks by a budget answers a forced choice with a 400. */
+export function freeChoice(choice: MessagesToolChoice | undefined, { ledger }: Target): MessagesToolChoice | undefined {
+  if (choice?.type !== "any" && choice?.type !== "tool") return choice;
+  ledger.changed("tool_choice", "a backend that thinks chooses itself");
+  const { disable_parallel_tool_use: one } = choice;
+  return { type: "auto", ...(one === undefined ? {} : { disable_parallel_tool_use: one }) };
+}
+
+function namedChoice(
+  { name, namespace }: Exclude<PivotToolChoice, string>,
+  { tools }: PivotRequest,
+  target: Target,
+): { type: "tool"; name: string } {
+  const same = tools.filter((tool) => tool.name === name);
+  const chosen = same.find((tool) => tool.namespace === namespace) ?? same[0];
+  return { type: "tool", name: target.tools.spell(name, chosen?.namespace ?? namespace) };
+}
