@@ -5,9 +5,11 @@ import { defined, isObject, toList, toObject } from "../pivot/shape.ts";
 import type { AnswerEvent, WireFault } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { toChatFinish } from "./finish.ts";
+import { wantsFunctionCall } from "./legacy.ts";
 import { ChatReader } from "./read-stream.ts";
-import type { ChatAnswer, ChatToolCall } from "./types.ts";
+import type { ChatAnswer, ChatLogprobs } from "./types.ts";
 import { toChatUsage } from "./usage.ts";
+import { writeChatMessage } from "./write-message.ts";
 
 /** Reads a whole answer as a stream of one chunk. */
 export function readChatAnswer(body: unknown): AnswerEvent[] {
@@ -26,10 +28,6 @@ export function readChatAnswer(body: unknown): AnswerEvent[] {
 /** Writes a whole answer. */
 export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerContext): ChatAnswer {
   const fold = foldFinished(events);
-  const calls = callsOf(fold);
-  const content = textOf(fold, "text");
-  const refusal = textOf(fold, "refusal");
-  const reasoning = fold.items.map(({ item, text }) => (item.type === "reasoning" ? text : "")).join("");
   return defined({
     id: answerId("chat", fold.id, context.id),
     object: "chat.completion" as const,
@@ -38,15 +36,9 @@ export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerC
     choices: [
       {
         index: 0,
-        message: defined({
-          role: "assistant" as const,
-          content: content === "" && (calls.length > 0 || refusal !== "") ? null : content,
-          refusal: refusal === "" ? null : refusal,
-          reasoning_content: reasoning === "" ? undefined : reasoning,
-          tool_calls: calls.length === 0 ? undefined : calls,
-        }),
-        logprobs: null,
-        finish_reason: toChatFinish(fold.reason),
+        message: writeChatMessage(fold, context),
+        logprobs: logprobsOf(fold),
+        finish_reason: toChatFinish(fold.reason, wantsFunctionCall(context.request)),
       },
     ],
     usage: fold.usage === undefined ? undefined : toChatUsage(fold.usage),
@@ -58,13 +50,8 @@ function noAnswer(body: unknown): WireFault {
   return { ...readFault(body, fallback), raw: body };
 }
 
-const textOf = (fold: AnswerFold, type: "text" | "refusal"): string =>
-  fold.items.flatMap(({ parts }) => parts.filter((part) => part.type === type).map(({ text }) => text)).join("");
-
-function callsOf(fold: AnswerFold): ChatToolCall[] {
-  return fold.items.flatMap(({ item, text }) =>
-    item.type === "function_call"
-      ? [{ id: item.callId, type: "function" as const, function: { name: item.name, arguments: text } }]
-      : [],
-  );
+/** Every token's, in the form that both OpenAI wires share; backends without them are the rule. */
+function logprobsOf({ items }: AnswerFold): ChatLogprobs | null {
+  const tokens = items.flatMap(({ parts }) => parts.flatMap(({ logprobs }) => logprobs));
+  return tokens.length === 0 ? null : { content: tokens as ChatLogprobs["content"], refusal: null };
 }

@@ -7,9 +7,14 @@ const read = new Map<string, FinishReason>([
   ["tool_calls", "tool_calls"],
   ["function_call", "tool_calls"],
   ["content_filter", "content_filter"],
+  // Other wires' words, from servers that pass them on, and Mistral's for a full window.
+  ["tool_use", "tool_calls"],
+  ["max_tokens", "length"],
+  ["model_length", "context_window"],
+  ["refusal", "refusal"],
 ]);
 
-const written: Readonly<Record<FinishReason, ChatFinishReason>> = {
+const written: Readonly<Record<FinishReason, Exclude<ChatFinishReason, "function_call">>> = {
   stop: "stop",
   stop_sequence: "stop",
   length: "length",
@@ -28,4 +33,6 @@ export const isFailedFinish = (reason: string): boolean => failed.has(reason);
 /** Servers invent reasons (`eos`, `end_turn`): an unknown one is a plain stop. */
 export const fromChatFinish = (reason: string): FinishReason => read.get(reason) ?? "stop";
 
-export const toChatFinish = (reason: FinishReason): ChatFinishReason => written[reason];
+/** `legacy`: for a client that sent `functions`. */
+export const toChatFinish = (reason: FinishReason, legacy = false): ChatFinishReason =>
+  legacy && reason === "tool_calls" ? "function_call" : written[reason];

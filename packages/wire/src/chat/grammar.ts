@@ -3,7 +3,10 @@ import { isObject, toList, toObject } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 
-const finishReasons = new Set<unknown>(["stop", "length", "tool_calls", "content_filter"]);
+const finishReasons = new Set<unknown>(["stop", "length", "tool_calls", "content_filter", "function_call"]);
+
+/** Keys of a delta that hold text alone. */
+const texts = ["content", "refusal", "reasoning_content"];
 
 /** What is wrong with a Chat Completions stream, by the wire's own rules; nothing for a good one. */
 export function checkChatStream(events: readonly SseEvent[]): string[] {
@@ -57,6 +60,9 @@ class ChatCheck {
     const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
     expect(choice.index === 0, "choice is not number 0");
     expect(!this.#finished, "follows the finish");
+    const scores = toObject(choice.logprobs);
+    const scored = scores !== undefined && isListOf(scores.content, isScore) && scores.refusal === null;
+    expect(choice.logprobs === null || scored, "logprobs is neither null nor a list of tokens");
     const delta = toObject(choice.delta);
     if (delta === undefined) expect(false, "has no delta");
     else this.#delta(delta, position);
@@ -70,16 +76,44 @@ class ChatCheck {
     const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
     if (!this.#role) expect(delta.role === "assistant", "the first delta has no role");
     this.#role = true;
-    for (const value of toList(delta.tool_calls)) {
-      const call = toObject(value) ?? {};
-      const details = toObject(call.function) ?? {};
-      expect(isText(details.arguments), "a tool call has no arguments text");
-      if (!isCount(call.index) || call.index > this.#calls) expect(false, "tool call index is not the next");
-      else if (call.index === this.#calls) {
-        this.#calls++;
-        const named = isText(call.id) && call.id !== "" && call.type === "function" && isText(details.name);
-        expect(named, "a tool call starts without id, type or name");
-      }
+    for (const key of texts) if (key in delta) expect(isText(delta[key]), `${key} is no text`);
+    if ("reasoning_details" in delta) {
+      expect(
+        isListOf(delta.reasoning_details, ({ type }) => isText(type)),
+        "reasoning_details is no list of entries",
+      );
+    }
+    if ("annotations" in delta) expect(isListOf(delta.annotations, isAnnotation), "annotations is no list of them");
+    for (const value of toList(delta.tool_calls)) this.#call(toObject(value) ?? {}, position);
+    const legacy = toObject(delta.function_call);
+    if (legacy === undefined) return;
+    expect(isText(legacy.arguments), "a function call has no arguments text");
+    if (this.#calls === 0) expect(isText(legacy.name), "a function call starts without name");
+    this.#calls = 1;
+  }
+
+  #call(call: JsonObject, position: number): void {
+    const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
+    const kind = "custom" in call ? "custom" : "function";
+    const details = toObject(call[kind]) ?? {};
+    expect(isText(kind === "custom" ? details.input : details.arguments), "a tool call has no arguments text");
+    if (!isCount(call.index) || call.index > this.#calls) expect(false, "tool call index is not the next");
+    else if (call.index === this.#calls) {
+      this.#calls++;
+      const named = isText(call.id) && call.id !== "" && call.type === kind && isText(details.name);
+      expect(named, "a tool call starts without id, type or name");
     }
   }
+}
+
+const isListOf = (value: unknown, holds: (entry: JsonObject) => boolean): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((entry) => isObject(entry) && holds(entry));
+
+const isScore = ({ token, logprob }: JsonObject): boolean => isText(token) && typeof logprob === "number";
+
+function isAnnotation({ type, url_citation: value }: JsonObject): boolean {
+  if (type !== "url_citation") return isText(type);
+  const citation = toObject(value) ?? {};
+  const ordered = isCount(citation.start_index) && isCount(citation.end_index);
+  return ordered && isText(citation.url) && isText(citation.title);
 }

@@ -1,25 +1,25 @@
 import { hasError, readFault } from "../pivot/fault.ts";
-import { AnswerProgress, type RunningCall } from "../pivot/progress.ts";
+import { AnswerProgress } from "../pivot/progress.ts";
 import { isObject, parseObject, toList, toNumber, toObject, toText } from "../pivot/shape.ts";
-import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
+import type { Annotation, AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
+import { readAnnotation } from "./annotations.ts";
+import { DetailsCollector } from "./collect-details.ts";
+import { detailsText, toDetailsSeal } from "./details.ts";
 import { fromChatFinish, isFailedFinish } from "./finish.ts";
+import { ChatCalls } from "./read-calls.ts";
 import { fromChatUsage } from "./usage.ts";
-
-/** A call as its fragments come in; it starts when its name is known. */
-interface ChatCall {
-  id: string;
-  running?: RunningCall;
-  /** Arguments that came before the name. */
-  early: string;
-}
 
 /** Reads a Chat Completions stream, as strict or as loose as servers write it. */
 export class ChatReader implements AnswerReader {
   readonly #progress = new AnswerProgress();
-  readonly #calls = new Map<number, ChatCall>();
-  #lastCall = -1;
+  readonly #calls = new ChatCalls(this.#progress);
+  readonly #details = new DetailsCollector();
+  /** Annotations that came before the text they are of. */
+  #annotations: Annotation[] = [];
+  /** Text is being said: a seal that comes now waits for its end. */
+  #speaking = false;
   #finishReason: string | undefined;
   #stopSequence: string | undefined;
 
@@ -43,11 +43,7 @@ export class ChatReader implements AnswerReader {
 
   /** One parsed chunk, or a whole answer: it is one whose choices say `message`. An error counts before all beside it. */
   frame(frame: JsonObject, out: AnswerEvent[], part: "delta" | "message" = "delta"): void {
-    if (hasError(frame)) {
-      this.#progress.fail(out, readFault(frame));
-      return;
-    }
-    if (frame.object === "error") {
+    if (hasError(frame) || frame.object === "error") {
       this.#progress.fail(out, readFault(frame));
       return;
     }
@@ -56,7 +52,7 @@ export class ChatReader implements AnswerReader {
     const choice = firstChoice(frame.choices);
     if (choice === undefined) return;
     const delta = toObject(choice[part]);
-    if (delta !== undefined) this.#delta(delta, out);
+    if (delta !== undefined) this.#delta(delta, choice, out);
     if (hasError(choice)) {
       this.#progress.fail(out, readFault(choice));
       return;
@@ -66,64 +62,85 @@ export class ChatReader implements AnswerReader {
 
   /** `[DONE]`, or the end of a whole answer. */
   done(out: AnswerEvent[]): void {
-    for (const call of this.#calls.values()) if (call.running === undefined) this.#startCall(call, "", out);
+    this.#calls.end(out);
+    this.#seal(out);
     const reason = this.#finishReason === undefined ? "stop" : fromChatFinish(this.#finishReason);
-    if (reason === "stop" && this.#stopSequence !== undefined && this.#calls.size === 0) {
+    if (reason === "stop" && this.#stopSequence !== undefined && this.#calls.count === 0) {
       this.#progress.finish(out, "stop_sequence", this.#stopSequence);
       return;
     }
     this.#progress.finish(out, reason);
   }
 
-  #delta(delta: JsonObject, out: AnswerEvent[]): void {
-    // Servers disagree on the name: `reasoning` (vLLM, OpenRouter), `reasoning_content` (DeepSeek, llama.cpp). Some send both.
-    const reasoning = toText(delta.reasoning_content) ?? toText(delta.reasoning);
-    if (reasoning !== undefined) this.#progress.reasoning(out, reasoning);
-    if (typeof delta.content === "string") this.#progress.text(out, delta.content);
-    else if (Array.isArray(delta.content)) this.#contentParts(delta.content, out);
-    if (typeof delta.refusal === "string") this.#progress.refusal(out, delta.refusal);
-    if (Array.isArray(delta.tool_calls)) for (const part of delta.tool_calls) this.#fragment(part, out);
-  }
-
-  /** Mistral's servers answer with a list of parts. */
-  #contentParts(parts: readonly unknown[], out: AnswerEvent[]): void {
-    for (const part of parts) this.#progress.text(out, toText(toObject(part)?.text) ?? "");
-  }
-
-  #fragment(value: unknown, out: AnswerEvent[]): void {
-    if (!isObject(value)) return;
-    const details = toObject(value.function) ?? {};
-    const call = this.#callOf(toNumber(value.index), toText(value.id) ?? "", toText(details.name) ?? "");
-    const delta = argumentsText(details.arguments);
-    if (call.running !== undefined) {
-      this.#progress.arguments(out, call.running, delta);
-      return;
+  #delta(delta: JsonObject, choice: JsonObject, out: AnswerEvent[]): void {
+    this.#reasoning(delta, out);
+    if (typeof delta.content === "string") this.#text(delta.content, choice, out);
+    else if (Array.isArray(delta.content)) this.#contentParts(delta.content, choice, out);
+    if (typeof delta.refusal === "string" && delta.refusal !== "") {
+      this.#beforeText(out);
+      this.#progress.refusal(out, delta.refusal);
     }
-    call.early += delta;
-    const name = toText(details.name);
-    if (name !== undefined && name !== "") this.#startCall(call, name, out);
+    if (Array.isArray(delta.annotations)) this.#annotate(delta.annotations, out);
+    if (Array.isArray(delta.tool_calls) && delta.tool_calls.length > 0) this.#toolCalls(delta.tool_calls, out);
+    // From before there were several calls a turn, and ids; a server that has both says the same twice.
+    else if (isObject(delta.function_call)) this.#toolCalls([{ index: 0, function: delta.function_call }], out);
+    if (Array.isArray(delta.images) || isObject(delta.audio)) this.#media(delta, out);
   }
 
-  /** The call a fragment belongs to. Gemini's and other servers give every parallel call index 0, or none. */
-  #callOf(index: number | undefined, id: string, name: string): ChatCall {
-    const position = index ?? (name !== "" ? this.#calls.size : Math.max(this.#lastCall, 0));
-    const known = this.#calls.get(position);
-    const another = known !== undefined && name !== "" && id !== "" && known.id !== "" && known.id !== id;
-    if (known !== undefined && !another) {
-      this.#lastCall = position;
-      if (known.id === "") known.id = id;
-      return known;
+  /** Servers disagree on the name: `reasoning` (vLLM, OpenRouter), `reasoning_content` (DeepSeek, llama.cpp). Some send both. */
+  #reasoning(delta: JsonObject, out: AnswerEvent[]): void {
+    let text = toText(delta.reasoning_content) || toText(delta.reasoning) || "";
+    if (Array.isArray(delta.reasoning_details) && delta.reasoning_details.length > 0) {
+      this.#details.push(delta.reasoning_details);
+      if (text === "") text = detailsText(delta.reasoning_details);
     }
-    const call: ChatCall = { id, early: "" };
-    if (another) this.#calls.set(-1 - this.#calls.size, known);
-    this.#calls.set(position, call);
-    this.#lastCall = position;
-    return call;
+    if (text === "") return;
+    this.#speaking = false;
+    this.#progress.reasoning(out, text);
   }
 
-  #startCall(call: ChatCall, name: string, out: AnswerEvent[]): void {
-    call.running = this.#progress.call(out, name, call.id);
-    this.#progress.arguments(out, call.running, call.early);
+  #text(text: string, choice: JsonObject, out: AnswerEvent[]): void {
+    if (text === "") return;
+    this.#beforeText(out);
+    this.#progress.text(out, text, undefined, readLogprobs(choice.logprobs));
+    if (this.#annotations.length > 0) this.#annotate([], out);
+  }
+
+  /** Mistral's servers answer with a list of parts, and think in some of them. */
+  #contentParts(parts: readonly unknown[], choice: JsonObject, out: AnswerEvent[]): void {
+    for (const value of parts) {
+      const part = toObject(value);
+      if (part?.type === "thinking") {
+        this.#speaking = false;
+        this.#progress.reasoning(out, detailsText(toList(part.thinking)));
+      } else this.#text(toText(part?.text) ?? "", choice, out);
+    }
+  }
+
+  #annotate(values: readonly unknown[], out: AnswerEvent[]): void {
+    const annotations = [...this.#annotations, ...values.flatMap(readAnnotation)];
+    this.#annotations = annotations.filter((annotation) => !this.#progress.annotation(out, annotation));
+  }
+
+  #toolCalls(fragments: readonly unknown[], out: AnswerEvent[]): void {
+    this.#seal(out);
+    this.#speaking = false;
+    for (const fragment of fragments) this.#calls.fragment(fragment, out);
+  }
+
+  /** Pictures and sounds that only this wire has a form for, each as the piece of a message that holds it. */
+  #media({ images, audio }: JsonObject, out: AnswerEvent[]): void {
+    for (const image of toList(images)) this.#progress.opaque(out, "chat", { type: "image", images: [image] });
+    if (isObject(audio)) this.#progress.opaque(out, "chat", { type: "audio", audio });
+  }
+
+  #beforeText(out: AnswerEvent[]): void {
+    if (!this.#speaking) this.#seal(out);
+    this.#speaking = true;
+  }
+
+  #seal(out: AnswerEvent[]): void {
+    if (this.#details.isPending) this.#progress.seal(out, toDetailsSeal(this.#details.take()));
   }
 
   #finish(reason: string, choice: JsonObject, out: AnswerEvent[]): void {
@@ -146,8 +163,9 @@ function firstChoice(choices: unknown): JsonObject | undefined {
   return choice?.index === undefined || choice.index === null || choice.index === 0 ? choice : undefined;
 }
 
-/** Arguments are JSON text; a few servers send the object itself. */
-function argumentsText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return isObject(value) ? JSON.stringify(value) : "";
+/** One entry a token; most answers have none. */
+function readLogprobs(value: unknown): readonly JsonObject[] | undefined {
+  if (!isObject(value)) return undefined;
+  const tokens = toList(value.content).filter(isObject);
+  return tokens.length === 0 ? undefined : tokens;
 }

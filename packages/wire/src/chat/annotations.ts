@@ -1,0 +1,43 @@
+import { defined, isObject, toNumber, toObject, toText } from "../pivot/shape.ts";
+import type { Annotation } from "../pivot/types.ts";
+import type { ChatAnnotation } from "./types.ts";
+
+/** Reads one entry of `annotations`; a citation without an address says nothing. */
+export function readAnnotation(value: unknown): Annotation[] {
+  if (!isObject(value)) return [];
+  const citation = toObject(value.url_citation);
+  const url = toText(citation?.url);
+  if (citation === undefined || url === undefined) return [{ type: "opaque", wire: "chat", value }];
+  return [
+    defined({
+      type: "url_citation" as const,
+      url,
+      title: toText(citation.title),
+      startIndex: toNumber(citation.start_index),
+      endIndex: toNumber(citation.end_index),
+      citedText: toText(citation.content),
+    }),
+  ];
+}
+
+/**
+ * Writes an annotation of a text that begins at `offset` in the message's content and is `length` long; `undefined` for
+ * one that only another wire has a form for.
+ */
+export function writeAnnotation(annotation: Annotation, offset: number, length: number): ChatAnnotation | undefined {
+  if (annotation.type === "opaque") {
+    // Chat's own, as it came: its type is the backend's affair.
+    return annotation.wire === "chat" ? (annotation.value as unknown as ChatAnnotation) : undefined;
+  }
+  const { url, title = "", startIndex = 0, endIndex = length, citedText } = annotation;
+  return {
+    type: "url_citation",
+    url_citation: defined({
+      url,
+      title,
+      start_index: offset + startIndex,
+      end_index: offset + endIndex,
+      content: citedText,
+    }),
+  };
+}
