@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { dialects } from "./harness/dialects/index.ts";
 import { hello, startGateway } from "./harness/gateway.ts";
 import { openRaw } from "./harness/raw.ts";
+import { talk } from "./harness/web-socket.ts";
 
 const frame = `data: ${JSON.stringify({
   id: "chatcmpl-1",
@@ -78,4 +79,22 @@ describe("a client that stops reading", () => {
       expect(gateway.faults).toEqual([]);
     },
   );
+
+  it("of a WebSocket does, too", async () => {
+    const { state, origin } = await startFountain();
+    const gateway = await startGateway({
+      config: { models: { providers: { local: { baseUrl: origin, api: "openai-completions" } } } },
+    });
+    onTestFinished(() => gateway.close());
+    const { socket, create } = await talk(gateway);
+    socket.pause();
+    create({ model: "local/m", input: "hello" });
+    const piled = await settled(state);
+    expect(piled).toBeLessThan(24 * 2 ** 20);
+    socket.resume();
+    await vi.waitFor(() => expect(state.written).toBeGreaterThan(2 * piled), { interval: 5, timeout: 10_000 });
+    socket.close();
+    await vi.waitFor(() => expect(state.closed).toBe(true), { interval: 5 });
+    expect(gateway.faults).toEqual([]);
+  });
 });

@@ -112,10 +112,14 @@ describe("paths", () => {
   it.each([
     ["/", "chat"],
     ["/v1", "chat"],
-    ["/v1/completions", "chat"],
+    ["/completions", "chat"],
+    ["/v1/completions/more", "chat"],
+    ["/v1/embeddings/", "chat"],
     ["/v1/chat/completions/more", "chat"],
-    ["/v1/responses/resp_1", "responses"],
+    ["/v1/responses/resp_1/more", "responses"],
+    ["/v1/responses/resp_1/input_items/more", "responses"],
     ["/v1/messages/batches", "messages"],
+    ["/v1/messages/count_tokens/more", "messages"],
     ["/../etc/passwd", "chat"],
     ["//v1/models", "chat"],
     ["/v1/models%2f", "chat"],
@@ -157,9 +161,9 @@ const upgrade = (path: string, extra = "", protocol = "websocket"): string =>
   `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: ${protocol}\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n${extra}\r\n`;
 
 describe("an upgrade", () => {
-  it("to a WebSocket on /v1/responses is 426, so that clients use HTTP at once", async () => {
+  it("to a WebSocket of a version that is not spoken is 426, so that clients use HTTP at once", async () => {
     const { gateway } = await start();
-    const reply = await sendRaw(gateway.port, upgrade("/v1/responses?x=1"));
+    const reply = await sendRaw(gateway.port, upgrade("/v1/responses?x=1").replace("version: 13", "version: 8"));
     expect(reply.status).toBe(426);
     expect(dialects.responses.readError(reply.json)?.message).toContain("HTTP");
   });

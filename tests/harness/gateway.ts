@@ -6,19 +6,25 @@ import lmstudio from "@headgate/provider-lmstudio";
 import openai from "@headgate/provider-openai";
 import compatible from "@headgate/provider-openai-compatible";
 import type { TextWire } from "@headgate/wire";
+import { createClock } from "../../packages/gateway/src/clock.ts";
+import { cut, drain } from "../../packages/gateway/src/drain.ts";
 import { clientClocks, createHttpServer, type HttpOptions } from "../../packages/gateway/src/http/server.ts";
 import { undiciTransport } from "../../packages/gateway/src/transport/undici.ts";
+import type { WebSocketLimits } from "../../packages/gateway/src/websocket/limits.ts";
+import { Sockets } from "../../packages/gateway/src/websocket/sockets.ts";
 import { type AskOptions, ask, type Reply } from "./ask.ts";
 import { type Conversation, dialects } from "./dialects/index.ts";
 import { at } from "./json.ts";
 
 export type Refused = Parameters<HttpOptions["onRefused"]>[0];
 
-export interface GatewayOptions extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport"> {
+export interface GatewayOptions
+  extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport" | "store" | "sealKey"> {
   readonly config: unknown;
   /** By provider id. Default: the first-party ones under their kinds, and the generic one for every other id. */
   readonly plugins?: ReadonlyMap<string, ProviderPlugin>;
   readonly clocks?: Partial<typeof clientClocks>;
+  readonly webSockets?: Partial<WebSocketLimits>;
 }
 
 /** What one request of a test says beside its conversation. */
@@ -43,6 +49,8 @@ export interface Gateway {
   say(wire: TextWire, asked?: Asked): Promise<Reply>;
   /** Any request. */
   ask(path: string, options?: AskOptions): Promise<Reply>;
+  /** Ends as after SIGTERM; true when nothing had to be cut. */
+  drain(graceMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -71,10 +79,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     transport: options.transport ?? own ?? undiciTransport(),
     onReceipt: (receipt) => receipts.push(receipt),
   });
+  const sockets = new Sockets(options.clock ?? createClock(), options.webSockets);
   const server = createHttpServer(
     {
       router,
       gateway: router.config.gateway,
+      sockets,
       onRefused: (one) => refused.push(one),
       onFault: (error) => faults.push(error),
     },
@@ -99,9 +109,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...(signal === undefined ? {} : { signal }),
       });
     },
+    drain: (graceMs) => drain(server, sockets, graceMs),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      cut(server, sockets);
       await closed;
       await own?.close();
     },
