@@ -4,6 +4,7 @@ import type { Boundary } from "../provider/index.ts";
 import { toItems, withoutOwnId } from "./items.ts";
 import { badRequest, isRefusal, notFound, type Refusal, shown } from "./refusal.ts";
 import { outputOf, type ResponseStore, type StoredItem, type StoredResponse } from "./store.ts";
+import { refuseStrayOutput } from "./stray-output.ts";
 
 /** A turn that stands alone: nothing in it refers to what was said before. */
 export interface WholeTurn {
@@ -52,7 +53,8 @@ export async function standAlone(body: JsonObject, lookup: Lookup): Promise<Whol
       within = narrow(within, found.within);
     }
   }
-  return { input, earlier: earlier.input.length, within };
+  const stray = earlier === nothing ? undefined : refuseStrayOutput(input, input.slice(earlier.input.length));
+  return stray ?? { input, earlier: earlier.input.length, within };
 }
 
 const nothing: Pick<WholeTurn, "input" | "within"> = { input: [], within: undefined };
