@@ -1,12 +1,21 @@
 import { readFileSync } from "node:fs";
 import { fillBlocks } from "./blocks.ts";
 import { configTables } from "./config-tables.ts";
+import { effortTable } from "./effort-table.ts";
 import { exampleBlock } from "./examples.ts";
 import { failureRows } from "./failure-table.ts";
 import { adapterTable, packageTable } from "./package-tables.ts";
+import { translationTables } from "./translation-tables.ts";
 
 /** Pages with generated parts, from the repository's root. */
-export const pages = ["README.md", "CONTRIBUTING.md", "docs/config.md", "docs/failures.md", "docs/plugins.md"] as const;
+export const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/config.md",
+  "docs/failures.md",
+  "docs/plugins.md",
+  "docs/translation.md",
+] as const;
 
 /** Where a page is. */
 export function pageUrl(page: string): URL {
@@ -17,6 +26,8 @@ export function pageUrl(page: string): URL {
 export function renderPage(page: string): string {
   const blocks = new Map([
     ...configTables(),
+    ...translationTables(),
+    ["efforts", effortTable()],
     ["failures", failureRows()],
     ["adapters", adapterTable()],
     ["packages", packageTable()],

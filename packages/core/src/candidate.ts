@@ -1,4 +1,4 @@
-import type { TextWire } from "@headgate/wire";
+import type { TextWire, WireFeature } from "@headgate/wire";
 import { narrow } from "./admit/boundary.ts";
 import type { Timeouts } from "./config/index.ts";
 import type { Ref } from "./names/index.ts";
@@ -12,6 +12,8 @@ export interface Candidate {
   readonly model: ModelFacts;
   /** What this model can be asked on, best first. */
   readonly wires: ReadonlyMap<TextWire, WireQuality>;
+  /** What it takes beyond the plain form of its wires. */
+  readonly features: ReadonlySet<WireFeature>;
   /** The row's own boundary. */
   readonly within: Boundary;
   readonly timeouts: Clocks;
@@ -40,6 +42,7 @@ export function createCandidate(ref: Ref, entry: ProviderEntry): Candidate {
     entry,
     model,
     wires,
+    features: new Set(entry.provider?.features?.(model)),
     within: narrow(entry.row?.within, row?.within),
     timeouts: { ...(local ? defaultTimeouts.local : defaultTimeouts.hosted), ...entry.timeouts },
   };

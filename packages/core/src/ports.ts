@@ -1,6 +1,7 @@
 import type { JsonObject, TextWire } from "@headgate/wire";
 import type { CancelSignal } from "./cancellation.ts";
-import type { Place } from "./provider/index.ts";
+import type { Operation, Place } from "./provider/index.ts";
+import type { ResponseStore } from "./state/store.ts";
 
 /** What a transport sends. Redirects are never followed. */
 export interface TransportRequest {
@@ -63,7 +64,10 @@ export interface Clock {
 
 /** A client's request after HTTP has been read: the body is parsed, once. */
 export interface Inbound {
+  /** Whose errors the client reads: for embeddings and completions it is chat. */
   readonly wire: TextWire;
+  /** Default: `generate`. */
+  readonly operation?: Operation;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as text, and what it parsed to. */
@@ -73,6 +77,12 @@ export interface Inbound {
   readonly client?: Client;
   /** Aborted when the client leaves. */
   readonly signal: CancelSignal;
+  /** Told of the whole Responses object, as the client got it; then the answer goes through the pivot, exact or not. */
+  readonly onResponse?: (response: JsonObject) => void;
+  /** What a connection remembers by itself: looked at first, and every answer goes there, to be stored or not. */
+  readonly memory?: ResponseStore;
+  /** The client's own body where `json` was made of it: what a Responses object repeats. */
+  readonly asked?: JsonObject;
 }
 
 /** Who asks: the id of a key, never the key. */
@@ -86,4 +96,22 @@ export interface Outbound {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
+}
+
+/** A request for something that was kept, at one of the paths of `destinationOf` whose kind is `state`. */
+export interface EndpointRequest {
+  /** One of that destination's methods. */
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Set when a client key was checked. */
+  readonly client?: Client;
+  /** The body of a POST, and what it parsed to; absent where none was sent. */
+  readonly text?: string;
+  readonly json?: JsonObject;
+  /** Aborted when the client leaves. */
+  readonly signal: CancelSignal;
 }

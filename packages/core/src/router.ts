@@ -1,24 +1,36 @@
-import { requestNeeds } from "@headgate/wire";
-import type { Needs } from "./admit/admit.ts";
-import { narrow, parseBoundary } from "./admit/boundary.ts";
+import { enter } from "./admit/admit.ts";
+import { narrow } from "./admit/boundary.ts";
 import type { Candidate } from "./candidate.ts";
-import { createCandidate, placeName } from "./candidate.ts";
+import { createCandidate } from "./candidate.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
+import { wirePaths } from "./edge.ts";
 import { type Explanation, explain } from "./explain.ts";
-import { failureOutbound } from "./failure/reply.ts";
+import { errorOutbound, failureOutbound } from "./failure/reply.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory, Ref } from "./names/index.ts";
 import { createDirectory } from "./names/index.ts";
-import type { Clock, Inbound, Outbound, Transport } from "./ports.ts";
+import { admitNative } from "./operations/admit.ts";
+import { countTokens } from "./operations/count.ts";
+import { wayOf, wireAsked } from "./operations/way.ts";
+import { type Names, plan } from "./plan.ts";
+import type { Clock, EndpointRequest, Inbound, Outbound, Transport } from "./ports.ts";
 import type { Boundary, Failure, ProviderPlugin } from "./provider/index.ts";
 import { createProviders, type ProviderEntry } from "./providers.ts";
 import { receiptHeaders } from "./receipt/headers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
 import { fallback } from "./run/fallback.ts";
+import { answerWaiting } from "./run/heartbeat.ts";
 import type { Engine, Run } from "./run/run.ts";
-import { settle } from "./run/settle.ts";
+import { SealMakers } from "./run/seal-makers.ts";
+import { noteServed, settle } from "./run/settle.ts";
+import { beginTurn, ownerOf } from "./state/begin-turn.ts";
+import { createMemoryStore } from "./state/memory-store.ts";
+import { isRefusal, type Refusal } from "./state/refusal.ts";
+import { createSealBox, type SealKey, sealKeyLength } from "./state/seal-box.ts";
+import { createResponsesState, type ResponsesState } from "./state/state.ts";
+import type { ResponseStore } from "./state/store.ts";
 
 /** What a router is made of. Only `config` and `plugins` are needed. */
 export interface RouterOptions {
@@ -37,6 +49,10 @@ export interface RouterOptions {
   readonly random?: () => number;
   /** Called once a request, at its end. */
   readonly onReceipt?: (receipt: Receipt) => void;
+  /** Keeps responses for later turns. Default: 64 MiB of memory, for a day. */
+  readonly store?: ResponseStore;
+  /** Seals what clients keep for Headgate. Default: made anew, so that a restart forgets. */
+  readonly sealKey?: SealKey;
 }
 
 /** The decisions of Headgate, without a server. */
@@ -47,6 +63,8 @@ export interface Router {
   fetch(request: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Which candidates a model name has and which would be skipped, and why. Asks nobody. */
   explain(model: string | undefined, options?: { readonly within?: Boundary }): Explanation;
+  /** Answers for what was kept of earlier requests; `undefined` where nothing is kept. Never rejects. */
+  endpoint(request: EndpointRequest): Promise<Outbound | undefined>;
   /** Every alias, route and model that can be asked for. Asks nobody. */
   models(): readonly ModelListing[];
   readonly config: Config;
@@ -105,10 +123,19 @@ export function createRouter(options: RouterOptions): Router {
     clock: options.clock ?? wallClock,
     random: options.random ?? Math.random,
     retry: config.retry,
+    seals: new SealMakers(),
     onReceipt: options.onReceipt ?? (() => {}),
   };
+  const state = createResponsesState({
+    store: options.store ?? createMemoryStore({ clock: engine.clock }),
+    box: createSealBox(options.sealKey ?? crypto.getRandomValues(new Uint8Array(sealKeyLength))),
+    clock: engine.clock,
+    nextId: nextRequestId,
+  });
+  const house: House = { engine, config, directory, candidatesOf: candidateLists, state };
   const router: Omit<Router, "fetch"> = {
-    handle: (inbound) => handle(engine, config, directory, candidateLists, inbound),
+    handle: (inbound) => handle(house, inbound),
+    endpoint: (request) => endpoint(house, request),
     explain: (model, settings) => explain(config, directory, candidates, model, settings?.within),
     models: () => listModels(directory, candidates, providers.entries),
     config,
@@ -162,56 +189,94 @@ export function nextRequestId(): string {
   return `${bootId}${lastRequest.toString(36).padStart(6, "0")}`;
 }
 
-async function handle(
-  engine: Engine,
-  config: Config,
-  directory: Directory,
-  candidatesOf: (refs: readonly Ref[]) => readonly Candidate[],
-  inbound: Inbound,
-): Promise<Outbound> {
-  const receipt = openReceipt(engine, inbound);
-  const run: Run = { engine, inbound, receipt, prices: undefined, settled: false };
+/** What answers are made with; nothing in it belongs to one request. */
+interface House extends Names {
+  readonly engine: Engine;
+  readonly state: ResponsesState;
+}
+
+/** @param earlier - The boundary of what `asked` was made of, beside its own. */
+async function handle(house: House, asked: Inbound, earlier?: Boundary): Promise<Outbound> {
+  const { engine } = house;
+  const receipt = openReceipt(engine, asked);
+  const begun = beginTurn(house.state, asked, receipt);
+  const turn = begun instanceof Promise ? await begun : begun;
+  const strict = asked.headers["x-headgate-strict"] === "1";
+  const inbound = isRefusal(turn) ? asked : turn.inbound;
+  const run: Run = { engine, inbound, receipt, strict, writer: undefined, prices: undefined, settled: false };
+  if (isRefusal(turn)) return refused(run, turn);
   const fail = (failure: Failure): Outbound => {
     const outbound = failureOutbound(run, failure);
     settle(run, failure);
     return outbound;
   };
-  const refuse = (kind: "model_missing" | "invalid_request", message: string): Outbound => fail({ kind, message });
-  const asked = inbound.json.model;
-  if (asked !== undefined && asked !== null && typeof asked !== "string")
-    return refuse("invalid_request", "model must be a string");
-  const resolution = directory.resolve(asked ?? undefined);
-  if (!resolution.found) return refuse("model_missing", resolution.message);
-  const header = inbound.headers["x-headgate-within"];
-  const wished = header === undefined ? undefined : parseBoundary(header);
-  if (header !== undefined && wished === undefined) {
-    return refuse(
-      "invalid_request",
-      "x-headgate-within: places are local, eu or two-letter country codes, separated by commas",
-    );
-  }
+  const planned = plan(house, inbound, narrow(earlier, turn.within));
+  if ("kind" in planned) return fail(planned);
+  const { resolution, within, list } = planned;
   if (resolution.route !== undefined) receipt.route = resolution.route;
-  let within = config.within as Boundary;
-  for (const inner of [resolution.within, inbound.client?.within, wished]) within = narrow(within, inner);
+  if (resolution.strict === true) run.strict = true;
   if (within !== undefined) receipt.within = within;
-  const list = candidatesOf(resolution.refs);
-  let needs: Needs | undefined;
-  const demand = {
-    wire: inbound.wire,
-    within,
-    needs: () => (needs ??= requestNeeds(inbound.wire, inbound.json)),
-  };
-  const result = await fallback(run, list, demand);
+  const counts = inbound.operation === "count";
+  const asking = counts ? countTokens(run, list, within) : fallback(run, list, wayOf(inbound, within));
+  // A heartbeat is a text wire's.
+  const waiting = receipt.operation === undefined ? await answerWaiting(run, asking) : undefined;
+  if (waiting !== undefined) return waiting;
+  const result = await asking;
   return result.ok ? answered(run, result) : fail(result.failure);
+}
+
+/** The turn cannot start: what it refers to is not there. */
+function refused(run: Run, { status, fault }: Refusal): Outbound {
+  const { receipt, inbound } = run;
+  receipt.status = status;
+  settle(run, { kind: "invalid_request", message: fault.message });
+  const headers = { ...receiptHeaders(receipt), "content-type": "application/json" };
+  return errorOutbound(inbound.wire, status, fault, receipt.id, headers);
+}
+
+async function endpoint(house: House, request: EndpointRequest): Promise<Outbound | undefined> {
+  const { method, path, query, headers, client, text = "{}", json = {}, signal } = request;
+  if (path !== `${wirePaths.responses}/compact`) {
+    return house.state.endpoint({ method, path, query, owner: ownerOf(request) });
+  }
+  const inbound: Inbound = {
+    wire: "responses",
+    headers,
+    text,
+    json,
+    signal,
+    ...(client === undefined ? {} : { client }),
+  };
+  return house.state.compact(inbound, ownerOf(request), {
+    ask: async (summary, earlier) => {
+      const planned = plan(house, summary, earlier);
+      const within = "kind" in planned ? earlier : planned.within;
+      return { outbound: await handle(house, summary, earlier), within };
+    },
+    delegate: (whole, within) => delegate(house, whole, within),
+  });
+}
+
+/** Has the backend that would be asked first compact by its own means; `undefined` where it has none, or they fail. */
+async function delegate(house: House, inbound: Inbound, earlier: Boundary): Promise<Outbound | undefined> {
+  const planned = plan(house, inbound, earlier);
+  if ("kind" in planned) return undefined;
+  const { list, within } = planned;
+  const first = list.find((candidate) => !("skipped" in enter(candidate, within)));
+  if (first === undefined || "skipped" in admitNative(first, "compact", "responses", within)) return undefined;
+  const outbound = await handle(house, { ...inbound, operation: "compact" }, earlier);
+  return outbound.status === 200 ? outbound : undefined;
 }
 
 function openReceipt(engine: Engine, inbound: Inbound): Receipt {
   const { model, stream } = inbound.json;
+  const { operation = "generate" } = inbound;
   return {
     id: nextRequestId(),
     time: engine.clock.now(),
-    wire: inbound.wire,
-    stream: stream === true,
+    wire: wireAsked(inbound),
+    ...(operation === "generate" ? {} : { operation }),
+    stream: stream === true && (operation === "generate" || operation === "complete"),
     ...(inbound.client === undefined ? {} : { client: inbound.client.id }),
     requested: typeof model === "string" ? model : "",
     candidates: [],
@@ -227,11 +292,10 @@ function openReceipt(engine: Engine, inbound: Inbound): Receipt {
 function answered(run: Run, result: Extract<Awaited<ReturnType<typeof fallback>>, { ok: true }>): Outbound {
   const { receipt, engine } = run;
   const { answer, admitted } = result;
-  receipt.served = admitted.candidate.ref.text;
-  receipt.place = placeName(admitted.places);
   receipt.duration = engine.clock.now() - receipt.time;
-  run.prices = admitted.candidate.model.cost;
+  if (admitted !== undefined) noteServed(run, admitted);
   const headers = receiptHeaders(receipt);
+  if (admitted === undefined) headers["x-headgate-estimated"] = "1";
   if (answer.kind === "stream") {
     headers["content-type"] = "text/event-stream";
     headers["cache-control"] = "no-cache";

@@ -33,7 +33,7 @@ function isFatal({ severity, provider }: ConfigProblem): boolean {
 }
 
 /** What the router is made with beside the config. */
-export type Surroundings = Pick<RouterOptions, "transport" | "onReceipt" | "clock"> & {
+export type Surroundings = Pick<RouterOptions, "transport" | "onReceipt" | "clock" | "sealKey"> & {
   readonly environment: Environment;
 };
 

@@ -1,12 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import type { ConfigProblem, Environment, Router } from "@headgate/core";
+import { type ConfigProblem, type Environment, type Router, sealKeyLength } from "@headgate/core";
 import { assemble, type ConfigSource } from "./assemble.ts";
 import { createClock } from "./clock.ts";
-import { drain } from "./drain.ts";
+import { cut, drain } from "./drain.ts";
 import { createHttpServer } from "./http/server.ts";
 import { listen } from "./listen.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
+import { readSealKey } from "./seal-key.ts";
+import { stateDir } from "./state-dir.ts";
 import { undiciTransport } from "./transport/undici.ts";
+import { Sockets } from "./websocket/sockets.ts";
 
 /** What a gateway is started with. */
 export interface GatewayOptions extends ConfigSource {
@@ -39,22 +43,39 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = undiciTransport();
+  const clock = createClock();
+  const environment = options.environment ?? process.env;
   let log: RequestLog | undefined;
+  const { read } = options;
+  const sealKey = (): Promise<Uint8Array> =>
+    readSealKey(stateDir(read.config.gateway.stateDir, read.folder, environment)).catch((error: unknown) => {
+      // What is sealed with a key of this process alone opens until it ends: better than no answer.
+      log?.fault(error);
+      return randomBytes(sealKeyLength);
+    });
   const { router, problems } = await assemble(options, {
-    environment: options.environment ?? process.env,
+    environment,
     transport,
-    clock: createClock(),
+    clock,
+    sealKey,
     onReceipt: (receipt) => log?.receipt(receipt),
   });
   options.onProblems?.(problems);
   const { gateway } = router.config;
   const requestLog = (options.createLog ?? ((level) => createRequestLog({ level, form: "json" })))(gateway.logLevel);
   log = requestLog;
-  const server = createHttpServer({ router, gateway, onRefused: requestLog.refused, onFault: requestLog.fault });
+  const sockets = new Sockets(clock);
+  const server = createHttpServer({
+    router,
+    gateway,
+    sockets,
+    onRefused: requestLog.refused,
+    onFault: requestLog.fault,
+  });
   const address = await listen(server, gateway);
   let closing: Promise<boolean> | undefined;
   const close = async (graceMs: number): Promise<boolean> => {
-    const clean = await drain(server, graceMs);
+    const clean = await drain(server, sockets, graceMs);
     await transport.close();
     requestLog.close();
     return clean;
@@ -66,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log: requestLog,
     close: ({ graceMs = 30_000 } = {}) => {
       if (closing === undefined) closing = close(graceMs);
-      else if (graceMs === 0) server.closeAllConnections();
+      else if (graceMs === 0) cut(server, sockets);
       return closing;
     },
   };

@@ -9,6 +9,7 @@ import {
 } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
 import { rules } from "./failure.ts";
+import { featuresOf } from "./features.ts";
 import { catalog, readModels } from "./models.ts";
 import { shapeRequest } from "./request.ts";
 
@@ -24,6 +25,9 @@ export default defineProvider<Config>({
     return createProvider({
       baseUrl,
       wires: { messages: "exact" },
+      // A count has no `inference_geo`: where it would run is not promised.
+      operations: geo === undefined ? ["count"] : [],
+      features: featuresOf,
       rules,
       forwards: ["anthropic-beta", "anthropic-version"],
       ...(geo !== undefined && { reserved: ["inference_geo"], ...inRegion(baseUrl, geo) }),

@@ -1,27 +1,37 @@
 import type { Call, HttpRequest } from "@headgate/core/provider";
-import { type BaseUrl, modelRequest } from "@headgate/provider-openai-compatible";
+import { type BaseUrl, type ModelRequest, modelRequest } from "@headgate/provider-openai-compatible";
+import { type Refusals, refusalsOf } from "./refusals.ts";
 
 /** Sent unless the client names its own. Still served beside 2026-10-21, which refuses sampling on every model. */
 export const defaultVersion = "2023-06-01";
 
-const samplingKeys = ["temperature", "top_p", "top_k"] as const;
-
-/** A Messages exchange: the API version, the place, and no sampling where the model refuses it. */
+/** A Messages exchange: the API version, the place, and nothing that the model refuses. */
 export function shapeRequest(baseUrl: BaseUrl, call: Call, geo: "us" | undefined): HttpRequest {
-  const { url, set, headers } = modelRequest(baseUrl, call);
-  const unset = takesSampling(call.model.id) ? [] : samplingKeys.filter((key) => call.body[key] !== undefined);
+  const request = modelRequest(baseUrl, call);
+  const refusals = refusalsOf(call);
+  if (call.operation === "count") return shapeCount(call, request, refusals);
+  const { url, set, headers } = request;
   return {
     url,
     headers: { "anthropic-version": defaultVersion, ...headers },
-    set: geo === undefined ? set : { ...set, inference_geo: geo },
-    ...(unset.length > 0 && { unset, dropped: unset }),
+    set: { ...refusals.set, ...set, ...(geo === undefined ? {} : { inference_geo: geo }) },
+    ...(refusals.unset.length > 0 && { unset: refusals.unset }),
+    ...(refusals.dropped.length > 0 && { dropped: refusals.dropped }),
   };
 }
 
-/** Models after 4.6 answer `temperature`, `top_p` and `top_k` with a 400, whatever their values. */
-function takesSampling(model: string): boolean {
-  const version = /^claude-[a-z]+-(\d{1,2})(?!\d)(?:-(\d{1,2})(?!\d))?/.exec(model);
-  if (version === null) return true;
-  const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)];
-  return major < 4 || (major === 4 && minor <= 6);
+/** Keys of an answer that a count is refused for, and that change no count (SDK 1.12.0: `MessageCountTokensParams`). */
+const uncounted =
+  "max_tokens stream temperature top_p top_k stop_sequences metadata service_tier container inference_geo diagnostics".split(
+    " ",
+  );
+
+function shapeCount({ body }: Call, { url, set, headers }: ModelRequest, refusals: Refusals): HttpRequest {
+  const unset = [...refusals.unset, ...uncounted.filter((key) => body[key] !== undefined)];
+  return {
+    url,
+    headers: { "anthropic-version": defaultVersion, ...headers },
+    set: { ...refusals.set, ...set },
+    ...(unset.length > 0 && { unset }),
+  };
 }

@@ -17,7 +17,10 @@ export default defineProvider<Config>({
     const baseUrl = readBaseUrl(row.baseUrl);
     return createProvider({
       baseUrl,
-      wires: { chat: "exact", responses: "exact", messages: "exact" },
+      wires: { chat: "exact", responses: "exact", messages: "exact", embeddings: "exact", completions: "exact" },
+      // Nothing documents that it counts, and a path that it does not know is a 200.
+      operations: ["embed", "complete"],
+      features: () => ["think_tags", "reasoning_input"],
       rules,
       observe,
       models: (ask, wanted) => readModels(ask, baseUrl, wanted),

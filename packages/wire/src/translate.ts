@@ -1,4 +1,6 @@
+import type { WireFeature } from "./pivot/features.ts";
 import type { Ledger } from "./pivot/ledger.ts";
+import type { ToolNames } from "./pivot/tool-names.ts";
 import type { AnswerEvent, JsonObject, PivotRequest, TextWire, Usage, WireFault } from "./pivot/types.ts";
 import type { SseEvent } from "./sse/reader.ts";
 
@@ -12,6 +14,24 @@ export interface AnswerContext {
   readonly created: number;
   /** The client's own body, for the fields that a Responses object echoes and for chat's `stream_options`. */
   readonly request: JsonObject;
+  /** Takes what of the answer the client's wire has no form for. Default: nobody is told. */
+  readonly ledger?: Ledger;
+  /** Told of the whole answer, as the client gets it, when it has come to a good end. Responses only. */
+  readonly onResponse?: (response: JsonObject) => void;
+}
+
+/** What a request writer must know of the backend. */
+export interface WriteOptions {
+  /** As the backend spells it. */
+  readonly model: string;
+  /** Used where the wire demands a limit and the client gave none. Default 4096. */
+  readonly maxOutputTokens?: number;
+  /** What the backend takes beyond the plain form of its wire. Default: nothing. */
+  readonly features?: ReadonlySet<WireFeature>;
+  /** Id of the provider, to which seals of its own making go back. Default: none is its own. */
+  readonly provider?: string;
+  /** Takes down how tools are spelled. Default: a list of its own, so that nobody can tell afterwards. */
+  readonly tools?: ToolNames;
 }
 
 /** Turns one upstream stream into answer events; one instance a stream. Never throws: what it cannot read is an `error` event. */
@@ -35,8 +55,8 @@ export interface WireCodec {
   readonly wire: TextWire;
   /** Reads a client's body. Throws `WireRequestError` naming the field when it cannot be understood. */
   readRequest(body: JsonObject, ledger: Ledger): PivotRequest;
-  /** Writes a body for a backend; `model` and `stream` included. `maxOutputTokens` is used where the wire demands one. */
-  writeRequest(request: PivotRequest, options: { model: string; maxOutputTokens?: number }, ledger: Ledger): JsonObject;
+  /** Writes a body for a backend; `model` and `stream` included. */
+  writeRequest(request: PivotRequest, options: WriteOptions, ledger: Ledger): JsonObject;
   /** Reads a whole answer as the events of a stream: `start` … `finish`, or a single `error` when it is no answer of this wire. */
   readAnswer(body: unknown): AnswerEvent[];
   /** Writes a whole answer from its events (which contain a `finish`). */

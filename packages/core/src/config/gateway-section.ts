@@ -70,6 +70,15 @@ export const gatewaySchema = z
         examples: [["https://app.example"]],
       }),
     maxBody: sizeField("Largest request body. Default: 64 MiB.", "64MiB").default(64 * 2 ** 20),
+    stateDir: z
+      .string()
+      .min(1, { error: "names no folder" })
+      .exactOptional()
+      .meta({
+        description:
+          "Folder for what outlives a restart: the key that seals compacted conversations. Made when it is first needed. Default: $XDG_STATE_HOME/headgate.",
+        examples: ["~/.local/state/headgate"],
+      }),
     logLevel: z
       .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
       .default("info")

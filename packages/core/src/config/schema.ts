@@ -87,6 +87,13 @@ const route = z
     primary,
     fallbacks,
     within: boundaryField("Narrows where requests on this route may run.").exactOptional(),
+    strict: z
+      .boolean()
+      .exactOptional()
+      .meta({
+        description: "Refuse a request with 400 where its meaning cannot be carried to the backend. Default: false.",
+        examples: [true],
+      }),
   })
   .meta({ description: "An ordered list of refs with a name.", examples: [{ primary: "lmstudio/qwen3-8b" }] });
 

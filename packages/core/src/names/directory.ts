@@ -87,9 +87,15 @@ function defaultRouteOf({ agents }: Config): Found | undefined {
 
 function routesOf({ routes }: Config): ReadonlyMap<string, Found> {
   return new Map(
-    [...routes].map(([name, { primary, fallbacks, within }]) => [
+    [...routes].map(([name, { primary, fallbacks, within, strict }]) => [
       name.trim().toLowerCase(),
-      { name, route: name, refs: toRefs([primary, ...fallbacks]), ...(within && { within }) },
+      {
+        name,
+        route: name,
+        refs: toRefs([primary, ...fallbacks]),
+        ...(within && { within }),
+        ...(strict === true && { strict }),
+      },
     ]),
   );
 }

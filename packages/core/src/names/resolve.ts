@@ -13,6 +13,8 @@ export type Resolution =
       readonly refs: readonly Ref[];
       /** The route's boundary. */
       readonly within?: readonly string[];
+      /** The route refuses what cannot be carried with its meaning. */
+      readonly strict?: boolean;
     }
   | {
       readonly found: false;
@@ -30,6 +32,7 @@ export interface Found {
   readonly route?: string;
   readonly refs: readonly Ref[];
   readonly within?: readonly string[];
+  readonly strict?: boolean;
 }
 
 /** The names of one config. */
@@ -59,8 +62,15 @@ export function createResolve(tables: Tables): (name: string | undefined) => Res
 }
 
 function toResolution(requested: string, found: Found | undefined): Resolution {
-  const { route, refs = [], within } = found ?? {};
-  return { found: true, requested, refs, ...(route !== undefined && { route }), ...(within && { within }) };
+  const { route, refs = [], within, strict } = found ?? {};
+  return {
+    found: true,
+    requested,
+    refs,
+    ...(route !== undefined && { route }),
+    ...(within && { within }),
+    ...(strict === true && { strict }),
+  };
 }
 
 /** A ref to a provider of the file; a request's name never makes one. */

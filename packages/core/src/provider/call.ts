@@ -3,10 +3,21 @@ import type { BodyPatch } from "./failure.ts";
 import type { ModelFacts } from "./model.ts";
 import type { Boundary } from "./place.ts";
 
+/**
+ * What an exchange is for.
+ *
+ * - `generate` an answer; every provider does it
+ * - `count` how many input tokens a request has (`POST …/messages/count_tokens`), on the Messages wire
+ * - `embed` vectors for texts (`POST …/embeddings`), on the embeddings wire
+ * - `complete` the rest of a bare text (`POST …/completions`), on the completions wire
+ * - `compact` a shorter conversation by the backend's own means (`POST …/responses/compact`), on the Responses wire
+ */
+export type Operation = "generate" | "count" | "embed" | "complete" | "compact";
+
 /** What the host is about to send: one exchange with one model on one wire. */
 export interface Call {
-  /** `generate` is the only operation today; a plugin answers others by throwing. */
-  readonly operation: "generate";
+  /** `generate`, or one of the provider's `operations`. */
+  readonly operation: Operation;
   /** One of the provider's wires. */
   readonly wire: Wire;
   /** The row's, the plugin's catalog's and the discovered facts, merged in this order of precedence. */

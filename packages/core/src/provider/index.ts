@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export type { JsonObject, TextWire, Usage, Wire } from "@headgate/wire";
+export type { JsonObject, TextWire, Usage, Wire, WireFeature } from "@headgate/wire";
 export type { Ask, AskInit, AskReply } from "./ask.ts";
-export type { Call, HttpRequest } from "./call.ts";
+export type { Call, HttpRequest, Operation } from "./call.ts";
 export type { BodyPatch, FailedReply, Failure, FailureKind } from "./failure.ts";
 export type { InputKind, ModelCost, ModelFacts } from "./model.ts";
 export type { Boundary, Place } from "./place.ts";

@@ -1,6 +1,6 @@
-import type { JsonObject, TextWire, Wire } from "@headgate/wire";
+import type { JsonObject, Wire, WireFeature } from "@headgate/wire";
 import type { Ask } from "./ask.ts";
-import type { Call, HttpRequest } from "./call.ts";
+import type { Call, HttpRequest, Operation } from "./call.ts";
 import type { FailedReply, Failure } from "./failure.ts";
 import type { ModelFacts } from "./model.ts";
 import type { Boundary, Place } from "./place.ts";
@@ -15,6 +15,8 @@ export interface Provider {
    * `approximate`: they are read and written anew (think tags in text, missing sequence numbers, loose shapes).
    */
   readonly wires: Readonly<Partial<Record<Wire, WireQuality>>>;
+  /** What it can be asked for beside answers. Default: nothing; see {@link Operation}. */
+  readonly operations?: readonly Operation[];
   /** All it may talk to, as `scheme://host[:port]`. The host refuses the rest, redirects included. */
   readonly origins: readonly string[];
   /** Top-level body keys that only the plugin may set; a client's are removed and listed. Default: none. */
@@ -23,6 +25,11 @@ export interface Provider {
   readonly forwards?: readonly string[];
   /** Every place this model may run at under this boundary; all of them must lie inside. `["unknown"]` when nothing is proven. */
   places(model: ModelFacts, within: Boundary): readonly Place[];
+  /**
+   * What this model takes beyond the plain form of its wires, for requests that have to be translated for it. Called once
+   * a model. Default: nothing.
+   */
+  features?(model: ModelFacts): readonly WireFeature[];
   /** Shapes the exchange. Called once per attempt, before anything is sent. */
   request(call: Call): HttpRequest;
   /** Names what a failed reply means. Called once per failed reply. Structure first; text only where there is nothing else. */
@@ -41,7 +48,7 @@ export type WireQuality = "exact" | "approximate";
 
 /** The beginning of an answer. */
 export interface AnswerHead {
-  readonly wire: TextWire;
+  readonly wire: Wire;
   /** The model's id as it was asked. */
   readonly model: string;
   readonly headers: Readonly<Record<string, string>>;

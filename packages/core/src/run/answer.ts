@@ -1,5 +1,5 @@
-import type { AnswerContext, AnswerEvent, JsonObject, Usage } from "@headgate/wire";
-import { mergeUsage } from "@headgate/wire";
+import type { AnswerContext, AnswerEvent, AnswerWriter, JsonObject, ToolNames, Usage, Wire } from "@headgate/wire";
+import { AnswerStages, codecs, Ledger, mergeUsage } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
 import type { AttemptFailure } from "./classify.ts";
@@ -20,18 +20,73 @@ export function usageIn(events: readonly AnswerEvent[]): Usage | undefined {
   return usage;
 }
 
-/** What an answer writer must know of this request. */
-export function answerContext(run: Run, admitted: Admitted): AnswerContext {
+/** What an answer writer must know of this request. `model` is used where the backend does not name its own. */
+export function answerContext(run: Run, model: string): AnswerContext {
+  const { inbound, receipt } = run;
   return {
-    id: run.receipt.id,
-    model: admitted.candidate.model.id,
-    created: Math.floor(run.receipt.time / 1000),
-    request: run.inbound.json,
+    id: receipt.id,
+    model,
+    created: Math.floor(receipt.time / 1000),
+    request: inbound.asked ?? inbound.json,
+    ...(inbound.onResponse === undefined ? {} : { onResponse: inbound.onResponse }),
   };
 }
 
+/** The same, with a ledger for what the client's wire has no form for; it is the receipt's. */
+export function tellingContext(run: Run, admitted: Admitted): AnswerContext {
+  const ledger = new Ledger(admitted.wire, run.inbound.wire, run.receipt.losses);
+  return { ...answerContext(run, admitted.candidate.model.id), ledger };
+}
+
+/** The writer of this request's stream: the one that has begun it, or a new one. */
+export const writerOf = (run: Run, admitted: Admitted): AnswerWriter =>
+  run.writer ?? codecs[run.inbound.wire].createWriter(tellingContext(run, admitted));
+
+/** True where a backend's bytes may be the client's: same wire, taken at its word, and nobody needs to read along. */
+export function mayPassThrough(run: Run, { exact }: Admitted, tools: ToolNames | undefined): boolean {
+  return exact && tools === undefined && run.writer === undefined && run.inbound.onResponse === undefined;
+}
+
+/** How reasoning may hide in this answer's text, as its first words show. */
+export function thinkTagsOf(
+  run: Run,
+  { candidate, wire }: Admitted,
+  events: readonly AnswerEvent[],
+): "possible" | "expected" | undefined {
+  if (wire !== "chat" || !candidate.features.has("think_tags") || wantsChoices(run)) return undefined;
+  const apart = events.some(({ type }) => type === "reasoning.delta");
+  const expected = candidate.model.reasoning === true && !apart && !declinesReasoning(run.inbound.json);
+  return expected ? "expected" : "possible";
+}
+
+/** Several answers at once (`n`) have no place in the pivot: they are for a backend of the same wire alone. */
+export const wantsChoices = ({ inbound: { wire, json } }: Run): boolean =>
+  wire === "chat" && typeof json.n === "number" && json.n > 1;
+
+/** A client that wants no reasoning mostly gets none: its text must not wait for the end of any. */
+const declinesReasoning = (body: JsonObject): boolean =>
+  body.reasoning_effort === "none" ||
+  (body.reasoning as JsonObject | undefined)?.effort === "none" ||
+  (body.thinking as JsonObject | undefined)?.type === "disabled";
+
+/** True where the text that an answer begins with may be reasoning between tags. */
+export function thinksAloud(mode: "possible" | "expected" | undefined, events: readonly AnswerEvent[]): boolean {
+  if (mode === undefined) return false;
+  const first = events.find(({ type }) => type === "text.delta");
+  if (first?.type !== "text.delta") return false;
+  const text = first.delta.trimStart();
+  return mode === "expected" || text.startsWith("<think>") || "<think>".startsWith(text) || text.includes("</think>");
+}
+
+/** Makes of the backend's events what the client must hear. */
+export const stagesOf = (
+  admitted: Admitted,
+  tools: ToolNames | undefined,
+  thinkTags: "possible" | "expected" | undefined,
+): AnswerStages => new AnswerStages({ provider: admitted.candidate.ref.provider, tools, thinkTags });
+
 /** Lets the provider read what the answer says of itself; a warning goes to the caller. */
-export function observe(run: Run, admitted: Admitted, reply: TransportReply, body: JsonObject): void {
+export function observe(run: Run, admitted: Admitted<Wire>, reply: TransportReply, body: JsonObject): void {
   const { candidate, provider, wire } = admitted;
   if (provider.observe === undefined) return;
   try {

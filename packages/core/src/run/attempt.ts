@@ -1,17 +1,28 @@
-import type { AnswerEvent, JsonObject, TextWire, Usage } from "@headgate/wire";
+import type { AnswerEvent, JsonObject, TextWire, ToolNames, Usage, Wire } from "@headgate/wire";
 import { codecs, isOutput } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
 import type { BodyPatch } from "../provider/index.ts";
 import type { AttemptRecord } from "../receipt/receipt.ts";
-import { answerContext, emptyAnswer, isSilence, observe, usageIn } from "./answer.ts";
+import {
+  emptyAnswer,
+  isSilence,
+  mayPassThrough,
+  observe,
+  stagesOf,
+  tellingContext,
+  thinksAloud,
+  thinkTagsOf,
+  usageIn,
+  writerOf,
+} from "./answer.ts";
 import type { AttemptFailure } from "./classify.ts";
 import { failureOfError, failureOfFault, failureOfStatus } from "./classify.ts";
 import { AttemptClocks } from "./clocks.ts";
 import { openStream, type StreamAnswer } from "./commit.ts";
 import { decodeText, maxAnswerBytes, parseLoose, readBytes } from "./read-reply.ts";
 import type { Run } from "./run.ts";
-import { shapeExchange } from "./shape.ts";
+import { type Shaped, shapeExchange } from "./shape.ts";
 
 /** A whole answer, already on the client's wire. */
 export interface WholeAnswer {
@@ -27,20 +38,47 @@ export type AttemptResult =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly failure: AttemptFailure };
 
-/** One exchange with one candidate, up to its first real output (or its whole answer). Never rejects. */
-export async function attempt(
+/** Tells answers from failures on some of the wires. */
+export interface Judge<Asked extends Wire> {
+  whole(run: Run, admitted: Admitted<Asked>, reply: TransportReply, bytes: Uint8Array, shaped: Shaped): AttemptResult;
+  /** Up to the first real output. Absent where nothing is streamed. */
+  stream?(
+    run: Run,
+    admitted: Admitted<Asked>,
+    reply: TransportReply,
+    clocks: AttemptClocks,
+    shaped: Shaped,
+  ): Promise<AttemptResult>;
+}
+
+const text: Judge<TextWire> = {
+  whole: (run, admitted, reply, bytes, { tools }) => judgeWhole(run, admitted, reply, bytes, tools),
+  stream: (run, admitted, reply, clocks, { tools }) => openStream(run, admitted, reply, clocks, tools),
+};
+
+/** One exchange with one candidate on a text wire. Never rejects. */
+export const attempt = (
   run: Run,
   admitted: Admitted,
   record: AttemptRecord,
   patch: BodyPatch | undefined,
+): Promise<AttemptResult> => exchange(run, admitted, record, patch, text);
+
+/** One exchange with one candidate, up to its first real output (or its whole answer). Never rejects. */
+export async function exchange<Asked extends Wire>(
+  run: Run,
+  admitted: Admitted<Asked>,
+  record: AttemptRecord,
+  patch: BodyPatch | undefined,
+  judge: Judge<Asked>,
 ): Promise<AttemptResult> {
   const { engine, inbound, receipt } = run;
   const { timeouts } = admitted.candidate;
   const clocks = new AttemptClocks(engine.clock, inbound.signal);
   let result: AttemptResult;
   try {
-    const shaped = shapeExchange(inbound, admitted, receipt.stream, patch);
-    receipt.losses = shaped.losses;
+    const shaped = shapeExchange(run, admitted, receipt.stream, patch);
+    receipt.losses = [...shaped.losses];
     if (timeouts.total !== undefined) clocks.startTotal(timeouts.total);
     if (receipt.stream) clocks.start("firstOutput", timeouts.firstOutput);
     else clocks.start("whole", timeouts.whole);
@@ -48,10 +86,10 @@ export async function attempt(
     record.status = reply.status;
     if (reply.status < 200 || reply.status > 299) {
       result = { ok: false, failure: await failureOfStatus(admitted, admitted.wire, reply) };
-    } else if (receipt.stream && isEventStream(reply)) {
-      result = await openStream(run, admitted, reply, clocks);
+    } else if (receipt.stream && judge.stream !== undefined && isEventStream(reply)) {
+      result = await judge.stream(run, admitted, reply, clocks, shaped);
     } else {
-      result = judgeWhole(run, admitted, reply, await readBytes(reply, maxAnswerBytes, true));
+      result = judge.whole(run, admitted, reply, await readBytes(reply, maxAnswerBytes, true), shaped);
     }
   } catch (error) {
     result = { ok: false, failure: tooDeep(error, inbound.json) ?? failureOfError(error, clocks, inbound.signal) };
@@ -77,26 +115,41 @@ function isEventStream(reply: TransportReply): boolean {
   return !(reply.headers["content-type"] ?? "").startsWith("application/json");
 }
 
-function judgeWhole(run: Run, admitted: Admitted, reply: TransportReply, bytes: Uint8Array): AttemptResult {
+function judgeWhole(
+  run: Run,
+  admitted: Admitted,
+  reply: TransportReply,
+  bytes: Uint8Array,
+  tools: ToolNames | undefined,
+): AttemptResult {
   const text = decodeText(bytes);
   const body = parseLoose(text);
   const { wire } = admitted;
-  const events = codecs[wire].readAnswer(body === undefined ? text : body);
-  const failure = wholeFailure(admitted, wire, reply, events);
+  const read = codecs[wire].readAnswer(body === undefined ? text : body);
+  const failure = wholeFailure(admitted, wire, reply, read);
   if (failure !== undefined) return { ok: false, failure };
   observe(run, admitted, reply, body as JsonObject);
-  const usage = usageIn(events);
-  if (run.receipt.stream) return { ok: true, answer: unfold(run, admitted, events, usage) };
-  const untouched = admitted.exact;
-  const whole = untouched
-    ? bytes
-    : JSON.stringify(codecs[run.inbound.wire].writeAnswer(events, answerContext(run, admitted)));
-  return { ok: true, answer: { kind: "whole", contentType: "application/json", body: whole, usage } };
+  const usage = usageIn(read);
+  const thinkTags = thinkTagsOf(run, admitted, read);
+  if (!run.receipt.stream && mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, read)) {
+    run.engine.seals.note(wire, text, admitted.candidate.ref.provider);
+    return { ok: true, answer: { kind: "whole", contentType: "application/json", body: bytes, usage } };
+  }
+  const events = stagesOf(admitted, tools, thinkTags).pass(read);
+  return {
+    ok: true,
+    answer: run.receipt.stream ? unfold(run, admitted, events, usage) : fold(run, admitted, events, usage),
+  };
+}
+
+function fold(run: Run, admitted: Admitted, events: readonly AnswerEvent[], usage: Usage | undefined): WholeAnswer {
+  const answer = codecs[run.inbound.wire].writeAnswer(events, tellingContext(run, admitted));
+  return { kind: "whole", contentType: "application/json", body: JSON.stringify(answer), usage };
 }
 
 /** A backend that answers a streaming request with a whole answer is still an answer. */
 function unfold(run: Run, admitted: Admitted, events: readonly AnswerEvent[], usage: Usage | undefined): WholeAnswer {
-  const writer = codecs[run.inbound.wire].createWriter(answerContext(run, admitted));
+  const writer = writerOf(run, admitted);
   const body = events.map((event) => writer.write(event)).join("");
   return { kind: "whole", contentType: "text/event-stream", body, usage };
 }

@@ -1,4 +1,4 @@
-import type { TextWire, WireFault } from "@headgate/wire";
+import type { Wire, WireFault } from "@headgate/wire";
 import { WireRequestError } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { CancelSignal } from "../cancellation.ts";
@@ -8,7 +8,7 @@ import { messageOf } from "../providers.ts";
 import type { ClockName } from "../receipt/receipt.ts";
 import type { AttemptClocks } from "./clocks.ts";
 import { parseLoose, readText } from "./read-reply.ts";
-import { PluginError } from "./shape.ts";
+import { PluginError, StrictLoss } from "./shape.ts";
 
 /** A failure with what the host knows beside the plugin's reading. */
 export interface AttemptFailure extends Failure {
@@ -23,8 +23,8 @@ const maxMessage = 500;
 
 /** An HTTP status that is no success. Redirects are never followed: they would leave the configured origins. */
 export async function failureOfStatus(
-  admitted: Admitted,
-  wire: TextWire,
+  admitted: Admitted<Wire>,
+  wire: Wire,
   reply: TransportReply,
 ): Promise<AttemptFailure> {
   if (reply.status < 400) {
@@ -37,8 +37,8 @@ export async function failureOfStatus(
 
 /** An error inside a 200: in a whole body or in a stream's event. Without one, the answer is bad by itself. */
 export function failureOfFault(
-  admitted: Admitted,
-  wire: TextWire,
+  admitted: Admitted<Wire>,
+  wire: Wire,
   phase: "body" | "stream",
   reply: TransportReply,
   fault: WireFault,
@@ -49,8 +49,8 @@ export function failureOfFault(
 }
 
 function ask(
-  admitted: Admitted,
-  wire: TextWire,
+  admitted: Admitted<Wire>,
+  wire: Wire,
   phase: "status" | "body" | "stream",
   reply: TransportReply,
   body: unknown,
@@ -77,6 +77,7 @@ export function failureOfError(error: unknown, clocks: AttemptClocks, client: Ca
   if (client.aborted) return { kind: "aborted", message: "the client left" };
   if (clocks.expired !== undefined) return timeoutOf(clocks.expired);
   if (error instanceof WireRequestError) return { kind: "invalid_request", message: error.message, ours: true };
+  if (error instanceof StrictLoss) return { kind: "unsupported", message: error.message };
   if (error instanceof PluginError) return { kind: "bad_answer", message: error.message };
   if (!TransportError.isInstance(error)) return { kind: "bad_answer", message: messageOf(error) };
   switch (error.trouble) {

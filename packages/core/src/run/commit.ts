@@ -1,8 +1,17 @@
-import type { AnswerEvent, AnswerReader, JsonObject } from "@headgate/wire";
+import type { AnswerEvent, AnswerReader, JsonObject, ToolNames } from "@headgate/wire";
 import { codecs, isOutput, SseReader } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
-import { emptyAnswer, isSilence, observe } from "./answer.ts";
+import {
+  emptyAnswer,
+  isSilence,
+  mayPassThrough,
+  observe,
+  stagesOf,
+  thinksAloud,
+  thinkTagsOf,
+  writerOf,
+} from "./answer.ts";
 import type { AttemptResult } from "./attempt.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { AttemptClocks } from "./clocks.ts";
@@ -46,6 +55,7 @@ export async function openStream(
   admitted: Admitted,
   reply: TransportReply,
   clocks: AttemptClocks,
+  tools: ToolNames | undefined,
 ): Promise<AttemptResult> {
   const opened: Opened = {
     run,
@@ -62,7 +72,11 @@ export async function openStream(
   const failure = await holdBack(opened);
   if (failure !== undefined) return { ok: false, failure };
   clocks.startIdle(admitted.candidate.timeouts.idle);
-  const pipe = admitted.exact ? new PassThrough(opened) : new Translation(opened);
+  const thinkTags = thinkTagsOf(run, admitted, opened.events);
+  const untouched = mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, opened.events);
+  const pipe = untouched
+    ? new PassThrough(opened)
+    : new Translation(opened, writerOf(run, admitted), stagesOf(admitted, tools, thinkTags));
   return { ok: true, answer: { kind: "stream", body: streamBody(opened, pipe) } };
 }
 

@@ -93,6 +93,8 @@ export class PassThrough implements Pipe {
       last === lineFeed && (before === lineFeed || (before === carriageReturn && chunk[length - 3] === lineFeed));
     const text = this.#carry === "" ? decoder.decode(chunk) : this.#carry + decoder.decode(chunk);
     this.#carry = atBoundary ? "" : sinceBoundary(text);
+    const { run, admitted } = this.#opened;
+    run.engine.seals.note(this.#wire, text, admitted.candidate.ref.provider);
     if (this.#parser !== undefined) this.#parse(chunk, text);
     else if (contains(text, suspicions[this.#wire])) {
       this.#parser = new SseReader();

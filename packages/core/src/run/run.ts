@@ -1,7 +1,9 @@
+import type { AnswerWriter } from "@headgate/wire";
 import type { RetryPolicy } from "../failure/retry.ts";
 import type { Clock, Inbound, Transport } from "../ports.ts";
 import type { ModelCost } from "../provider/index.ts";
 import type { Receipt } from "../receipt/receipt.ts";
+import type { SealMakers } from "./seal-makers.ts";
 
 /** What the engine is given; nothing in it belongs to one request. */
 export interface Engine {
@@ -10,6 +12,8 @@ export interface Engine {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly retry: RetryPolicy;
+  /** Who made the seals that clients hold. */
+  readonly seals: SealMakers;
   /** Called once a request, at its end. */
   readonly onReceipt: (receipt: Receipt) => void;
 }
@@ -19,6 +23,10 @@ export interface Run {
   readonly engine: Engine;
   readonly inbound: Inbound;
   readonly receipt: Receipt;
+  /** The caller would rather have a 400 than a loss that changes the meaning. */
+  strict: boolean;
+  /** Has begun the answer with a heartbeat; whoever answers goes on with it. */
+  writer: AnswerWriter | undefined;
   /** Prices of the candidate that answers. */
   prices: ModelCost | undefined;
   /** The receipt has been handed over. */

@@ -1,6 +1,15 @@
 import type { Usage } from "@headgate/wire";
+import type { Admitted } from "../admit/admit.ts";
+import { placeName } from "../candidate.ts";
 import type { Failure, ModelCost } from "../provider/index.ts";
 import type { Run } from "./run.ts";
+
+/** Writes down who answers; prices are needed when the answer is over. */
+export function noteServed(run: Run, { candidate, places }: Pick<Admitted, "candidate" | "places">): void {
+  run.receipt.served = candidate.ref.text;
+  run.receipt.place = placeName(places);
+  run.prices = candidate.model.cost;
+}
 
 /** Closes a request's receipt, once, and hands it to whoever wants it. */
 export function settle(run: Run, failure: Failure | undefined): void {

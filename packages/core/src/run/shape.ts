@@ -1,31 +1,50 @@
-import type { JsonObject, Loss, TextWire } from "@headgate/wire";
-import { codecs, Ledger, requestNeeds, spliceTopLevel } from "@headgate/wire";
+import type { JsonObject, Loss, PivotRequest, TextWire, Wire, WriteOptions } from "@headgate/wire";
+import {
+  bareSeals,
+  changesMeaning,
+  codecs,
+  Ledger,
+  needsRewrite,
+  requestNeeds,
+  rewriteConversation,
+  spliceTopLevel,
+  ToolNames,
+} from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { Inbound, TransportRequest } from "../ports.ts";
 import type { BodyPatch, Call } from "../provider/index.ts";
+import type { Run } from "./run.ts";
 
 /** An exchange ready to be sent, and what its body could not carry. */
 export interface Shaped {
   readonly request: TransportRequest;
   readonly losses: readonly Loss[];
+  /** How the client's tools were spelled for the backend; absent where they have their own names. */
+  readonly tools?: ToolNames;
 }
 
 /** The plugin asked for something that the host does not allow, or broke. */
 export class PluginError extends Error {}
+
+/** The caller would rather have no answer than one to another question. */
+export class StrictLoss extends Error {}
 
 const nothing: BodyPatch = {};
 
 /**
  * Shapes the exchange with a candidate: translates the body when the candidate is asked on another wire, lets the
  * provider say where and how, and splices its keys into the text.
+ *
+ * @throws StrictLoss when the caller is strict, and something that changes the meaning cannot be carried.
  */
-export function shapeExchange(inbound: Inbound, admitted: Admitted, stream: boolean, patch = nothing): Shaped {
+export function shapeExchange(run: Run, admitted: Admitted<Wire>, stream: boolean, patch = nothing): Shaped {
+  const { inbound } = run;
   const { candidate, provider, wire } = admitted;
-  const losses: Loss[] = [];
-  const translated = wire === inbound.wire ? undefined : translate(inbound, admitted, losses);
-  const body = translated ?? inbound.json;
+  const ledger = new Ledger(inbound.wire, isText(admitted) ? admitted.wire : inbound.wire);
+  const prepared = isText(admitted) ? prepareBody(run, admitted, ledger) : untouched;
+  const body = prepared.translated ?? inbound.json;
   const call: Call = {
-    operation: "generate",
+    operation: inbound.operation ?? "generate",
     wire,
     model: candidate.model,
     body,
@@ -39,40 +58,114 @@ export function shapeExchange(inbound: Inbound, admitted: Admitted, stream: bool
       `${candidate.ref.provider} asked for ${originOf(shaped.url)}, which is not one of its origins`,
     );
   }
-  const set: Record<string, unknown> = { model: candidate.model.id };
+  const set: Record<string, unknown> = { ...prepared.set, model: candidate.model.id };
   if (shaped.set !== undefined) Object.assign(set, shaped.set);
   if (patch.set !== undefined) Object.assign(set, patch.set);
-  const unset = [...(shaped.unset ?? []), ...(patch.unset ?? [])];
-  for (const key of shaped.dropped ?? []) {
-    losses.push({ field: key, from: inbound.wire, to: wire, why: "the model refuses it", effect: "dropped" });
+  const unset = [...prepared.unset, ...(shaped.unset ?? []), ...(patch.unset ?? [])];
+  for (const key of shaped.dropped ?? []) ledger.dropped(key, "the model refuses it");
+  if (prepared.translated === undefined) {
+    dropReserved(inbound, provider.reserved ?? [], set, unset, ledger);
+    if (candidate.model.reasoning === false) dropReasoning(inbound, unset, ledger);
   }
-  const reserved = translated === undefined ? (provider.reserved ?? []) : [];
-  for (const key of reserved) {
-    if (!Object.hasOwn(inbound.json, key)) continue;
-    losses.push({ field: key, from: inbound.wire, to: wire, why: "reserved by the provider", effect: "dropped" });
-    if (!Object.hasOwn(set, key)) unset.push(key);
-  }
-  if (translated === undefined && candidate.model.reasoning === false) dropReasoning(inbound, unset, losses);
+  const { losses } = ledger;
+  if (run.strict) refuseLosses(losses, candidate.ref.text);
   const text =
-    translated === undefined ? spliceTopLevel(inbound.text, body, { set, unset }) : write(translated, set, unset);
+    prepared.translated === undefined
+      ? spliceTopLevel(inbound.text, body, { set, unset })
+      : write(prepared.translated, set, unset);
   const headers =
     shaped.headers === undefined ? candidate.entry.headers : { ...shaped.headers, ...candidate.entry.headers };
-  return {
-    request: { url: shaped.url, method: "POST", headers, body: text, connectTimeout: candidate.timeouts.connect },
-    losses,
+  const request: TransportRequest = {
+    url: shaped.url,
+    method: "POST",
+    headers,
+    body: text,
+    connectTimeout: candidate.timeouts.connect,
   };
+  return prepared.tools === undefined || prepared.tools.isPlain
+    ? { request, losses }
+    : { request, losses, tools: prepared.tools };
 }
 
-function translate(inbound: Inbound, admitted: Admitted, losses: Loss[]): JsonObject {
-  const { candidate, wire } = admitted;
-  const ledger = new Ledger(inbound.wire, wire);
-  const request = codecs[inbound.wire].readRequest(inbound.json, ledger);
-  const limit = candidate.model.maxTokens;
-  const options = { model: candidate.model.id, ...(limit === undefined ? {} : { maxOutputTokens: limit }) };
-  const body = codecs[wire].writeRequest(request, options, ledger);
-  losses.push(...ledger.losses);
-  return body;
+/** Bodies of the other wires are nobody's to translate. */
+const isText = (admitted: Admitted<Wire>): admitted is Admitted =>
+  admitted.wire !== "embeddings" && admitted.wire !== "completions";
+
+/** A body on the backend's wire, or what of the client's own has to change. */
+interface PreparedBody {
+  /** Absent where the client's text is sent, with `set` and `unset` spliced in. */
+  readonly translated?: JsonObject;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly unset: readonly string[];
+  readonly tools?: ToolNames;
 }
+
+const untouched: PreparedBody = { unset: [] };
+
+function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody {
+  const { inbound, engine } = run;
+  const { candidate, wire } = admitted;
+  const provider = candidate.ref.provider;
+  const options: WriteOptions = {
+    model: candidate.model.id,
+    features: candidate.features,
+    provider,
+    ...(candidate.model.maxTokens === undefined ? {} : { maxOutputTokens: candidate.model.maxTokens }),
+  };
+  if (wire !== inbound.wire) return translate(inbound, admitted, options, ledger);
+  const set = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
+  if (needsRewrite(wire, inbound.json, candidate.features)) {
+    const tools = new ToolNames();
+    return { ...rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger), tools };
+  }
+  return set === undefined ? untouched : { set, unset: [] };
+}
+
+function translate(
+  inbound: Inbound,
+  { candidate, wire }: Admitted,
+  options: WriteOptions,
+  ledger: Ledger,
+): PreparedBody {
+  const tools = new ToolNames();
+  const request = codecs[inbound.wire].readRequest(inbound.json, ledger);
+  const wished = candidate.model.reasoning === false ? withoutReasoning(request, inbound.wire, ledger) : request;
+  return { translated: codecs[wire].writeRequest(wished, { ...options, tools }, ledger), unset: [], tools };
+}
+
+/** A client that wants no reasoning loses nothing. */
+function withoutReasoning(request: PivotRequest, wire: TextWire, ledger: Ledger): PivotRequest {
+  const { reasoning, ...rest } = request;
+  if (reasoning === undefined) return request;
+  const wished = reasoning.mode !== "disabled" && reasoning.effort !== "none";
+  const [field] = reasoningKeys[wire];
+  if (wished && field !== undefined) ledger.dropped(field, unreasoning);
+  return rest;
+}
+
+/** Keys that only the provider may set are taken out of a client's body, so that none can widen a boundary. */
+function dropReserved(
+  { json }: Inbound,
+  reserved: readonly string[],
+  set: Readonly<Record<string, unknown>>,
+  unset: string[],
+  ledger: Ledger,
+): void {
+  for (const key of reserved) {
+    if (!Object.hasOwn(json, key)) continue;
+    ledger.dropped(key, "reserved by the provider");
+    if (!Object.hasOwn(set, key)) unset.push(key);
+  }
+}
+
+function refuseLosses(losses: readonly Loss[], ref: string): void {
+  const grave = losses.filter(changesMeaning);
+  if (grave.length === 0) return;
+  const named = grave.slice(0, 8).map(({ effect, field, why }) => `${field} would be ${effect} (${why})`);
+  throw new StrictLoss(`${ref} cannot take this request as it is: ${named.join("; ")}`);
+}
+
+const unreasoning = "the model's row says it does not reason";
 
 const reasoningKeys: Readonly<Record<TextWire, readonly string[]>> = {
   chat: ["reasoning_effort", "reasoning"],
@@ -81,12 +174,12 @@ const reasoningKeys: Readonly<Record<TextWire, readonly string[]>> = {
 };
 
 /** Some backends refuse a wish for reasoning that the model cannot fulfil, and the row says that it cannot. */
-function dropReasoning({ wire, json }: Inbound, unset: string[], losses: Loss[]): void {
+function dropReasoning({ wire, json }: Inbound, unset: string[], ledger: Ledger): void {
   const wished = reasoningKeys[wire].filter((key) => Object.hasOwn(json, key));
   if (wished.length === 0 || !requestNeeds(wire, json).reasoning) return;
   for (const field of wished) {
     unset.push(field);
-    losses.push({ field, from: wire, to: wire, why: "the model's row says it does not reason", effect: "dropped" });
+    ledger.dropped(field, unreasoning);
   }
 }
 

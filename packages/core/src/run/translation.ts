@@ -1,7 +1,6 @@
-import type { AnswerEvent, AnswerWriter } from "@headgate/wire";
-import { codecs, mergeUsage } from "@headgate/wire";
+import type { AnswerEvent, AnswerStages, AnswerWriter } from "@headgate/wire";
+import { mergeUsage } from "@headgate/wire";
 import { faultOf } from "../failure/reply.ts";
-import { answerContext } from "./answer.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
 import type { Pipe } from "./pipe.ts";
@@ -12,11 +11,13 @@ export class Translation implements Pipe {
   #finished = false;
   readonly #opened: Opened;
   readonly #writer: AnswerWriter;
+  readonly #stages: AnswerStages;
   readonly #events: AnswerEvent[] = [];
 
-  constructor(opened: Opened) {
+  constructor(opened: Opened, writer: AnswerWriter, stages: AnswerStages) {
     this.#opened = opened;
-    this.#writer = codecs[opened.run.inbound.wire].createWriter(answerContext(opened.run, opened.admitted));
+    this.#writer = writer;
+    this.#stages = stages;
   }
 
   begin(): string {
@@ -48,10 +49,10 @@ export class Translation implements Pipe {
     return this.#writer.write({ type: "error", fault: faultOf(this.#opened.run.inbound.wire, failure) });
   }
 
-  #write(events: readonly AnswerEvent[]): string {
+  #write(read: readonly AnswerEvent[]): string {
     const { run, admitted, reply } = this.#opened;
     let text = "";
-    for (const event of events) {
+    for (const event of this.#stages.pass(read)) {
       if (event.type === "error") {
         this.failure = failureOfFault(admitted, admitted.wire, "stream", reply, event.fault);
         return text;

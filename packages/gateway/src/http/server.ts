@@ -1,20 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
 import {
   Cancellation,
+  destinationOf,
   errorOutbound,
   errorWireOf,
   type GatewayConfig,
   type Inbound,
+  type ModelDestination,
   modelsOutbound,
-  modelsPath,
   nextRequestId,
   type Outbound,
   parseBody,
   type Router,
-  wireOfPath,
+  type StateDestination,
 } from "@headgate/core";
-import type { TextWire } from "@headgate/wire";
+import type { Sockets } from "../websocket/sockets.ts";
+import { createUpgrade } from "../websocket/upgrade.ts";
 import { readBody } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
 import { createKeyCheck, type KeyCheck } from "./keys.ts";
@@ -25,6 +26,8 @@ import { refuseUnread, sendOutbound } from "./reply.ts";
 export interface HttpOptions {
   readonly router: Router;
   readonly gateway: GatewayConfig;
+  /** The WebSockets that it opens: whoever ends the server ends them. */
+  readonly sockets: Sockets;
   /** A request that was refused before it reached the router; answered ones are receipts. */
   readonly onRefused: (refused: { id: string; status: number; method: string; path: string; message: string }) => void;
   /** Something that must never happen, with what is known of it. */
@@ -61,7 +64,7 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
       });
     },
   );
-  server.on("upgrade", (request, socket) => refuseUpgrade(edge, request, socket));
+  server.on("upgrade", createUpgrade(edge));
   server.on("clientError", (error, socket) => {
     const refused = answerClientError(error, socket);
     if (refused !== undefined) options.onRefused({ ...refused, method: "", path: "" });
@@ -74,7 +77,6 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
   const url = request.url ?? "/";
   const query = url.indexOf("?");
   const path = query < 0 ? url : url.slice(0, query);
-  const wire = wireOfPath(path);
   const refusal = edge.originCheck(request);
   if (refusal !== undefined) return refuse(edge, request, response, path, 403, "forbidden_origin", refusal);
   if (request.headers.origin !== undefined && allowOrigin(request, response)) return Promise.resolve();
@@ -83,44 +85,66 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
     const message = "a key is needed: send one of gateway.keys as Authorization: Bearer or x-api-key";
     return refuse(edge, request, response, path, 401, "invalid_api_key", message);
   }
-  if (wire === undefined) return serveOther(edge, request, response, path);
-  if (request.method !== "POST") {
-    response.setHeader("allow", "POST");
-    return refuse(edge, request, response, path, 405, "method_not_allowed", `${path} takes POST`);
+  const destination = destinationOf(path);
+  if (destination === undefined && path !== "/health") {
+    return refuse(edge, request, response, path, 404, "not_found", `There is nothing at ${request.method} ${path}`);
+  }
+  const methods = destination?.methods ?? readMethods;
+  if (!methods.includes(request.method ?? "")) {
+    response.setHeader("allow", methods.join(", "));
+    return refuse(edge, request, response, path, 405, "method_not_allowed", `${path} takes ${methods.join(" or ")}`);
+  }
+  if (destination === undefined) return sendOutbound(response, health(edge));
+  if (destination.kind === "list") return sendOutbound(response, list(edge, request, url, destination.id));
+  return takeBody(edge, request, response, path, destination, client);
+}
+
+const readMethods = ["GET", "HEAD"];
+
+/** Reads the body, and answers; or refuses it. */
+function takeBody(
+  edge: Edge,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  destination: ModelDestination | StateDestination,
+  client: Inbound["client"],
+): Promise<void> {
+  if (destination.kind === "state" && !hasBody(request)) {
+    return answer(edge, request, response, destination, "", client);
   }
   if (!isJson(request.headers["content-type"])) {
-    return refuse(
-      edge,
-      request,
-      response,
-      path,
-      415,
-      "unsupported_media_type",
-      "the body must be sent as application/json",
-    );
+    const message = "the body must be sent as application/json";
+    return refuse(edge, request, response, path, 415, "unsupported_media_type", message);
   }
   return readBody(request, edge.gateway.maxBody).then((text) => {
     if (text === undefined) return undefined;
-    if (typeof text === "string") return answer(edge, request, response, wire, text, client);
+    if (typeof text === "string") return answer(edge, request, response, destination, text, client);
     if (text.close) response.setHeader("connection", "close");
     return refuse(edge, request, response, path, text.status, text.code, text.message);
   });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 async function answer(
   edge: Edge,
   request: IncomingMessage,
   response: ServerResponse,
-  wire: TextWire,
+  destination: ModelDestination | StateDestination,
   text: string,
   client: Inbound["client"],
 ): Promise<void> {
-  const parsed = parseBody(wire, text, nextRequestId);
-  if ("reply" in parsed) {
+  const { kind, wire } = destination;
+  // What is kept may be asked for without a body.
+  const parsed = kind === "state" && text === "" ? undefined : parseBody(wire, text, nextRequestId);
+  if (parsed !== undefined && "reply" in parsed) {
     edge.onRefused({
       id: parsed.reply.headers["x-headgate-request-id"] ?? "",
       status: parsed.reply.status,
-      method: "POST",
+      method: request.method ?? "",
       path: request.url ?? "",
       message: "the body is no JSON object",
     });
@@ -130,15 +154,30 @@ async function answer(
   response.on("close", () => {
     if (!response.writableFinished) leaving.abort();
   });
-  const inbound: Inbound = {
-    wire,
-    headers: request.headers as Record<string, string | undefined>,
-    text,
-    json: parsed.json,
-    signal: leaving,
-    ...(client === undefined ? {} : { client }),
-  };
+  const headers = request.headers as Record<string, string | undefined>;
+  const known = { headers, signal: leaving, ...(client === undefined ? {} : { client }) };
+  if (kind === "state") return answerKept(edge, request, response, parsed && { text, json: parsed.json }, known);
+  const inbound: Inbound = { wire, operation: destination.operation, text, json: parsed?.json ?? {}, ...known };
   const outbound = await edge.router.handle(inbound);
+  if (response.destroyed) return discard(outbound);
+  return sendOutbound(response, outbound);
+}
+
+/** Answers for what the router has kept. */
+async function answerKept(
+  edge: Edge,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Pick<Inbound, "text" | "json"> | undefined,
+  known: Pick<Inbound, "headers" | "signal" | "client">,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const { method = "GET" } = request;
+  const outbound = await edge.router.endpoint({ method, path: pathname, query: searchParams, ...body, ...known });
+  if (outbound === undefined) {
+    const message = `There is nothing at ${method} ${pathname}`;
+    return refuse(edge, request, response, pathname, 404, "not_found", message);
+  }
   if (response.destroyed) return discard(outbound);
   return sendOutbound(response, outbound);
 }
@@ -149,19 +188,11 @@ async function discard(outbound: Outbound): Promise<void> {
   if (typeof body !== "string" && !(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
 }
 
-function serveOther(edge: Edge, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-  const isGet = request.method === "GET" || request.method === "HEAD";
-  const models = modelsPath(path);
-  if (models === undefined && path !== "/health") {
-    return refuse(edge, request, response, path, 404, "not_found", `There is nothing at ${request.method} ${path}`);
-  }
-  if (!isGet) {
-    response.setHeader("allow", "GET, HEAD");
-    return refuse(edge, request, response, path, 405, "method_not_allowed", `${path} takes GET`);
-  }
-  if (models === undefined) return sendOutbound(response, health(edge));
+function list(edge: Edge, request: IncomingMessage, url: string, id: string | undefined): Outbound {
   const headers = request.headers as Record<string, string | undefined>;
-  return sendOutbound(response, modelsOutbound(edge.router.models(), models.id, headers, nextRequestId()));
+  const query = url.indexOf("?");
+  const asked = new URLSearchParams(query < 0 ? "" : url.slice(query + 1));
+  return modelsOutbound(edge.router.models(), id, headers, nextRequestId(), asked);
 }
 
 /** Says that the process serves, and which providers do not; nothing that a stranger could use. */
@@ -184,7 +215,7 @@ function refuse(
   message: string,
 ): Promise<void> {
   const id = nextRequestId();
-  const wire = wireOfPath(path) ?? errorWireOf(path, request.headers as Record<string, string | undefined>);
+  const wire = errorWireOf(path, request.headers as Record<string, string | undefined>);
   edge.onRefused({ id, status, method: request.method ?? "", path: path.slice(0, 200), message });
   const outbound = errorOutbound(wire, status, { message, code }, id);
   return request.complete ? sendOutbound(response, outbound) : refuseUnread(request, response, outbound);
@@ -196,7 +227,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
   response.setHeader("vary", "origin");
   response.setHeader("access-control-expose-headers", "*");
   if (request.method !== "OPTIONS") return false;
-  response.setHeader("access-control-allow-methods", "GET, POST");
+  response.setHeader("access-control-allow-methods", "GET, POST, DELETE");
   response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");
   response.setHeader("access-control-max-age", "600");
   response.writeHead(204).end();
@@ -205,21 +236,4 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
 
 function isJson(type: string | undefined): boolean {
   return type !== undefined && /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
-}
-
-/** No WebSocket is served: 426 makes clients fall back to HTTP at once, where 404 would cost them seven tries. */
-function refuseUpgrade(edge: Edge, request: IncomingMessage, socket: Duplex): void {
-  const path = (request.url ?? "/").split("?")[0] ?? "/";
-  const refusal = edge.originCheck(request);
-  const [status, message] =
-    refusal !== undefined
-      ? ["403 Forbidden", refusal]
-      : path === "/v1/responses"
-        ? ["426 Upgrade Required", "WebSocket is not served here; use HTTP"]
-        : ["404 Not Found", `There is nothing to upgrade at ${path.slice(0, 200)}`];
-  const body = JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } });
-  socket.on("error", () => {});
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

@@ -4,14 +4,21 @@ import type { PivotItem, PivotPart } from "./types.ts";
 
 type Item<Type extends PivotItem["type"]> = Extract<PivotItem, { type: Type }>;
 export type PivotMessage = Item<"message">;
-export type PivotCall = Item<"function_call">;
+export type PivotCall = Item<"function_call"> | Item<"custom_call">;
 export type PivotOutput = Item<"function_call_output">;
+export type PivotThought = Item<"reasoning">;
 
 /** One turn, with a call's outputs beside it wherever the client put them. */
 export type Turn =
-  | { readonly role: "system" | "developer" | "user"; readonly parts: readonly PivotPart[] }
+  | {
+      readonly role: "system" | "developer" | "user";
+      readonly parts: readonly PivotPart[];
+      readonly name?: string;
+    }
   | {
       readonly role: "assistant";
+      /** What was thought before the text and the calls. */
+      readonly thoughts: PivotThought[];
       readonly parts: PivotPart[];
       readonly calls: PivotCall[];
       readonly outputs: PivotOutput[];
@@ -26,8 +33,8 @@ interface OpenCall {
 
 /**
  * Makes call ids unique, and gives every output the id of the call before it: the same id, the same but for
- * punctuation (clients rewrite ids when they replay), or the only call left open. An output of no call becomes a user
- * message. `spell` turns an id into one that the target accepts.
+ * punctuation (clients rewrite ids when they replay), or else the first open call that no other output names. An output
+ * of no call becomes a user message. `spell` turns an id into one that the target accepts.
  */
 export function pairOutputs(
   items: readonly PivotItem[],
@@ -36,14 +43,15 @@ export function pairOutputs(
 ): PivotItem[] {
   const open: OpenCall[] = [];
   const taken = new Set<string>();
+  const named = new Set(items.flatMap((item) => (item.type === "function_call_output" ? [bare(item.callId)] : [])));
   return items.map((item) => {
-    if (item.type === "function_call") {
+    if (item.type === "function_call" || item.type === "custom_call") {
       const call = { ...item, callId: uniqueId(spell(item.callId), taken) };
       open.push({ callId: item.callId, call });
       return call;
     }
     if (item.type !== "function_call_output") return item;
-    const call = takeCall(open, item.callId);
+    const call = takeCall(open, item.callId, named);
     return call === undefined ? orphan(item, ledger) : { ...item, callId: call.callId };
   });
 }
@@ -55,17 +63,17 @@ function uniqueId(callId: string, taken: Set<string>): string {
   return unique;
 }
 
-function takeCall(open: OpenCall[], callId: string): PivotCall | undefined {
+function takeCall(open: OpenCall[], callId: string, named: ReadonlySet<string>): PivotCall | undefined {
   let position = open.findIndex((entry) => entry.callId === callId);
   if (position === -1) position = open.findIndex((entry) => bare(entry.callId) === bare(callId));
-  if (position === -1 && open.length === 1) position = 0;
+  if (position === -1) position = open.findIndex((entry) => !named.has(bare(entry.callId)));
   return position === -1 ? undefined : open.splice(position, 1)[0]?.call;
 }
 
 function orphan(output: PivotOutput, ledger: Ledger): PivotItem {
   ledger.changed(fieldName(ledger, "orphanOutput"), "a tool result without its call became user text");
-  const text = `[Result of tool call ${output.callId}]\n${output.output}`;
-  return { type: "message", role: "user", parts: [{ type: "text", text }] };
+  const heading = { type: "text", text: `[Result of tool call ${output.callId}]` } as const;
+  return { type: "message", role: "user", parts: [heading, ...output.parts] };
 }
 
 const bare = (id: string): string => id.replace(/[^A-Za-z0-9]/g, "");
@@ -75,13 +83,29 @@ export function toTurns(items: readonly PivotItem[], ledger: Ledger, spell?: (ca
   const turns: Turn[] = [];
   const turnOf = new Map<string, AssistantTurn>();
   for (const item of pairOutputs(items, ledger, spell)) {
-    if (item.type === "function_call_output") turnOf.get(item.callId)?.outputs.push(item);
-    else if (item.type === "function_call") {
-      const turn = openAssistant(turns) ?? addAssistant(turns);
-      turn.calls.push(item);
-      turnOf.set(item.callId, turn);
-    } else if (item.role === "assistant") addAssistantText(turns, item);
-    else turns.push({ role: item.role, parts: item.parts });
+    switch (item.type) {
+      case "function_call_output":
+        turnOf.get(item.callId)?.outputs.push(item);
+        break;
+      case "function_call":
+      case "custom_call": {
+        const turn = openAssistant(turns) ?? addAssistant(turns);
+        turn.calls.push(item);
+        turnOf.set(item.callId, turn);
+        break;
+      }
+      case "reasoning":
+        thoughtTurn(turns).thoughts.push(item);
+        break;
+      case "message":
+        if (item.role === "assistant") addAssistantText(turns, item);
+        else
+          turns.push(
+            item.name === undefined
+              ? { role: item.role, parts: item.parts }
+              : { role: item.role, parts: item.parts, name: item.name },
+          );
+    }
   }
   return turns;
 }
@@ -93,30 +117,47 @@ function openAssistant(turns: readonly Turn[]): AssistantTurn | undefined {
 }
 
 function addAssistant(turns: Turn[]): AssistantTurn {
-  const turn: AssistantTurn = { role: "assistant", parts: [], calls: [], outputs: [] };
+  const turn: AssistantTurn = { role: "assistant", thoughts: [], parts: [], calls: [], outputs: [] };
   turns.push(turn);
   return turn;
+}
+
+/** Thinking comes before what is said: after text or calls it begins a turn of its own. */
+function thoughtTurn(turns: Turn[]): AssistantTurn {
+  const open = openAssistant(turns);
+  return open !== undefined && open.parts.length === 0 && open.calls.length === 0 ? open : addAssistant(turns);
 }
 
 /** Text between a call and its output belongs to the call's turn: nothing may stand between the two. */
 function addAssistantText(turns: Turn[], message: PivotMessage): void {
   const open = openAssistant(turns);
-  const turn = open !== undefined && open.calls.length > 0 ? open : addAssistant(turns);
+  const goesOn = open !== undefined && (open.calls.length > 0 || open.parts.length === 0);
+  const turn = goesOn ? open : addAssistant(turns);
   turn.parts.push(...message.parts);
 }
 
-/** Parts as one text; blocks of their own stay apart by a blank line. */
+/** Words of a part; nothing for an image, a file or a sound. */
+export const textOf = (part: PivotPart): string => (part.type === "text" || part.type === "refusal" ? part.text : "");
+
+/** True for what is no text. */
+export const isMedia = (part: PivotPart): boolean => part.type !== "text" && part.type !== "refusal";
+
+/** The words of parts as one text; blocks of their own stay apart by a blank line. */
 export const joinText = (parts: readonly PivotPart[]): string =>
   parts
-    .map(({ text }) => text)
+    .map(textOf)
     .filter((text) => text !== "")
     .join("\n\n");
 
-/** A tool's output as other wires than Messages see it: they have no sign for a failure. */
+/** The words of a tool's output, as other wires than Messages see it: they have no sign for a failure. */
 export function outputText(output: PivotOutput, ledger: Ledger): string {
-  if (output.isError !== true) return output.output;
+  const text = output.parts
+    .map(textOf)
+    .filter((one) => one !== "")
+    .join("\n");
+  if (output.isError !== true) return text;
   ledger.changed(fieldName(ledger, "isError"), `written into the text, ${ledger.to} has no sign for it`);
-  return `Error: ${output.output}`;
+  return `Error: ${text}`;
 }
 
 /** What a tool without a schema takes, in the form that LM Studio and Messages insist on. */

@@ -27,6 +27,54 @@ const names = {
   stop: { chat: "stop", responses: "stop", messages: "stop_sequences" },
   tools: { chat: "tools", responses: "tools", messages: "tools" },
   temperature: { chat: "temperature", responses: "temperature", messages: "temperature" },
+  reasoning: { chat: "reasoning_effort", responses: "reasoning", messages: "thinking" },
+  summary: { chat: "reasoning.summary", responses: "reasoning.summary", messages: "thinking.display" },
+  thought: {
+    chat: "messages[].reasoning_content",
+    responses: "input[].reasoning",
+    messages: "messages[].content[].thinking",
+  },
+  format: { chat: "response_format", responses: "text.format", messages: "output_config.format" },
+  verbosity: { chat: "verbosity", responses: "text.verbosity", messages: "verbosity" },
+  logprobs: { chat: "logprobs", responses: "top_logprobs", messages: "top_logprobs" },
+  speaker: { chat: "messages[].name", responses: "input[].name", messages: "messages[].name" },
+  phase: { chat: "messages[].phase", responses: "input[].phase", messages: "messages[].phase" },
+  cache: {
+    chat: "messages[].content[].cache_control",
+    responses: "input[].content[].cache_control",
+    messages: "messages[].content[].cache_control",
+  },
+  image: {
+    chat: "messages[].content[].image_url",
+    responses: "input[].content[].input_image",
+    messages: "messages[].content[].image",
+  },
+  detail: {
+    chat: "messages[].content[].image_url.detail",
+    responses: "input[].content[].detail",
+    messages: "messages[].content[].detail",
+  },
+  file: {
+    chat: "messages[].content[].file",
+    responses: "input[].content[].input_file",
+    messages: "messages[].content[].document",
+  },
+  audio: {
+    chat: "messages[].content[].input_audio",
+    responses: "input[].content[].input_audio",
+    messages: "messages[].content[].audio",
+  },
+  annotations: {
+    chat: "messages[].annotations",
+    responses: "input[].content[].annotations",
+    messages: "messages[].content[].citations",
+  },
+  seal: {
+    chat: "messages[].reasoning_details",
+    responses: "input[].encrypted_content",
+    messages: "messages[].content[].signature",
+  },
+  user: { chat: "user", responses: "safety_identifier", messages: "metadata.user_id" },
 } as const satisfies Record<string, Record<TextWire, string>>;
 
 /** What the client calls this part of its body; a writer knows the pivot alone. */

@@ -1,11 +1,29 @@
-import type { AnswerEvent, AnswerItem, FinishReason, Usage, WireFault } from "./types.ts";
+import type {
+  Annotation,
+  AnswerEvent,
+  AnswerItem,
+  FinishReason,
+  JsonObject,
+  Seal,
+  TextWire,
+  Usage,
+  WireFault,
+} from "./types.ts";
 
 /** A tool call whose arguments may still be growing. */
 export interface RunningCall {
   readonly index: number;
+  /** Its arguments are free text. */
+  readonly custom: boolean;
   /** Characters of arguments seen so far. */
   length: number;
   ended: boolean;
+}
+
+/** What a call may have beside its name. */
+export interface CallDetails {
+  readonly custom?: boolean;
+  readonly namespace?: string;
 }
 
 /**
@@ -34,9 +52,25 @@ export class AnswerProgress {
     });
   }
 
-  text(out: AnswerEvent[], delta: string, id?: string): void {
+  text(out: AnswerEvent[], delta: string, id?: string, logprobs?: readonly JsonObject[]): void {
     if (delta === "") return;
-    out.push({ type: "text.delta", index: this.#running(out, "message", id), delta });
+    const index = this.#running(out, "message", id);
+    out.push(
+      logprobs === undefined ? { type: "text.delta", index, delta } : { type: "text.delta", index, delta, logprobs },
+    );
+  }
+
+  /** Begins a message that has a phase; others begin with their first word. */
+  phase(out: AnswerEvent[], phase: string, id?: string): void {
+    this.endCurrent(out);
+    this.#begin(out, "message", { type: "message", phase, ...(id === undefined ? {} : { id }) });
+  }
+
+  /** Where the text of the open message comes from; `false` where none is open. */
+  annotation(out: AnswerEvent[], annotation: Annotation): boolean {
+    if (this.#current?.kind !== "message") return false;
+    out.push({ type: "annotation", index: this.#current.index, annotation });
+    return true;
   }
 
   refusal(out: AnswerEvent[], delta: string, id?: string): void {
@@ -49,15 +83,42 @@ export class AnswerProgress {
     out.push({ type: "reasoning.delta", index: this.#running(out, "reasoning", id), delta });
   }
 
+  summary(out: AnswerEvent[], part: number, delta: string, id?: string): void {
+    if (delta === "") return;
+    out.push({ type: "summary.delta", index: this.#running(out, "reasoning", id), part, delta });
+  }
+
+  /** Closes the open reasoning item with its seal; a seal alone is an item of its own. */
+  seal(out: AnswerEvent[], seal: Seal, id?: string): void {
+    out.push({ type: "seal", index: this.#running(out, "reasoning", id), seal });
+    this.endCurrent(out);
+  }
+
+  /** An item that only its own wire has a form for. */
+  opaque(out: AnswerEvent[], wire: TextWire, value: JsonObject, id?: string): void {
+    this.endCurrent(out);
+    this.start(out);
+    const index = this.#next++;
+    out.push({ type: "item.start", index, item: { type: "opaque", wire, value, ...(id === undefined ? {} : { id }) } });
+    out.push({ type: "item.end", index });
+  }
+
   /** Starts a tool call. An id that is missing or taken is replaced by one made from the answer's own. */
-  call(out: AnswerEvent[], name: string, callId: string, id?: string): RunningCall {
+  call(out: AnswerEvent[], name: string, callId: string, id?: string, details: CallDetails = {}): RunningCall {
     this.endCurrent(out);
     this.start(out);
     const index = this.#next++;
     const unique = this.#uniqueCallId(callId, index);
-    const item: AnswerItem = { type: "function_call", callId: unique, name, ...(id === undefined ? {} : { id }) };
+    const { custom = false, namespace } = details;
+    const item: AnswerItem = {
+      type: custom ? "custom_call" : "function_call",
+      callId: unique,
+      name,
+      ...(id === undefined ? {} : { id }),
+      ...(namespace === undefined ? {} : { namespace }),
+    };
     out.push({ type: "item.start", index, item });
-    const call: RunningCall = { index, length: 0, ended: false };
+    const call: RunningCall = { index, custom, length: 0, ended: false };
     this.#openCalls.push(call);
     return call;
   }
@@ -128,16 +189,20 @@ export class AnswerProgress {
 
   /** A call without arguments has an empty object of them: clients parse what they get, and `""` is no JSON. */
   #completeCall(out: AnswerEvent[], call: RunningCall): void {
-    if (call.length === 0) this.arguments(out, call, "{}");
+    if (call.length === 0 && !call.custom) this.arguments(out, call, "{}");
   }
 
   #running(out: AnswerEvent[], kind: "message" | "reasoning", id: string | undefined): number {
     if (this.#current?.kind === kind) return this.#current.index;
     this.endCurrent(out);
+    return this.#begin(out, kind, { type: kind, ...(id === undefined ? {} : { id }) });
+  }
+
+  #begin(out: AnswerEvent[], kind: "message" | "reasoning", item: AnswerItem): number {
     this.start(out);
     const index = this.#next++;
     this.#current = { kind, index };
-    out.push({ type: "item.start", index, item: { type: kind, ...(id === undefined ? {} : { id }) } });
+    out.push({ type: "item.start", index, item });
     return index;
   }
 

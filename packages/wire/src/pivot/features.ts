@@ -1,0 +1,49 @@
+/**
+ * What a backend takes beyond what every server of its wires does. A provider declares it; a writer that is not told of
+ * a feature spells the wish in the plainest form, or leaves it out and says so.
+ */
+export const wireFeatures = [
+  /** Tools that take free text. */
+  "custom_tools",
+  /** Tools in groups (Responses). */
+  "namespace_tools",
+  /** `tool_search` and `defer_loading`. */
+  "tool_search",
+  /** The vendor's own tools: `web_search`, `image_generation`, `web_search_20250305`… */
+  "hosted_tools",
+  /** The role `developer` on the chat wire. */
+  "developer_role",
+  /** `system` among the messages of the Messages wire. */
+  "system_turns",
+  /** `cache_control` on blocks and tools. */
+  "cache_control",
+  /** `prompt_cache_key` and `prompt_cache_retention`. */
+  "prompt_cache",
+  "service_tier",
+  "verbosity",
+  /** `metadata` and `safety_identifier` on the OpenAI wires; `metadata.user_id` is a part of every Messages backend. */
+  "metadata",
+  /** Ids of files uploaded to this vendor. */
+  "file_ids",
+  /** Images and documents by URL. */
+  "media_urls",
+  /** Images and documents inside a tool's output. */
+  "media_outputs",
+  /** Efforts beside `low`, `medium` and `high`, on the OpenAI wires. */
+  "all_efforts",
+  /** `thinking: {type: "adaptive"}` with an effort; without it, a budget of tokens is sent. */
+  "adaptive_thinking",
+  /** `output_config.format` on the Messages wire; without it, a forced tool stands in. */
+  "output_format",
+  /** Reasoning text of earlier turns (`reasoning_content`) on the chat wire. */
+  "reasoning_input",
+  /** Arguments as they are written, unchecked (Messages). */
+  "eager_input_streaming",
+  /** Its models may think aloud in the text of the chat wire, between tags. */
+  "think_tags",
+  /** Compaction items of its own making (Responses). */
+  "compaction",
+] as const;
+
+/** See {@link wireFeatures}. */
+export type WireFeature = (typeof wireFeatures)[number];
