@@ -93,7 +93,12 @@ export const claudeCode: readonly RealClient[] = [
         "dropped:metadata.user_id",
       ),
       responses: both("dropped:context_management", "dropped:messages[].content[].cache_control"),
-      messages: both("changed:messages[].system", "dropped:thinking", "dropped:output_config.effort"),
+      messages: both(
+        "changed:tools[].defer_loading",
+        "changed:messages[].system",
+        "estimated:thinking",
+        "dropped:thinking.display",
+      ),
     },
   },
   {
@@ -109,7 +114,6 @@ export const claudeCode: readonly RealClient[] = [
         "changed:tools[].defer_loading",
         "dropped:messages[].content[].cache_control",
         "estimated:thinking",
-        "changed:thinking",
         "dropped:metadata.user_id",
       ),
       responses: both("dropped:context_management", "dropped:messages[].content[].cache_control", "estimated:thinking"),

@@ -42,7 +42,7 @@ export function shapeExchange(run: Run, admitted: Admitted<Wire>, stream: boolea
   const { candidate, provider, wire } = admitted;
   const ledger = new Ledger(inbound.wire, isText(admitted) ? admitted.wire : inbound.wire);
   const prepared = isText(admitted) ? prepareBody(run, admitted, ledger) : untouched;
-  const body = prepared.translated ?? inbound.json;
+  const body = prepared.translated ?? patched(inbound.json, prepared);
   const call: Call = {
     operation: inbound.operation ?? "generate",
     wire,
@@ -71,7 +71,7 @@ export function shapeExchange(run: Run, admitted: Admitted<Wire>, stream: boolea
   if (run.strict) refuseLosses(losses, candidate.ref.text);
   const text =
     prepared.translated === undefined
-      ? spliceTopLevel(inbound.text, body, { set, unset })
+      ? spliceTopLevel(inbound.text, inbound.json, { set, unset })
       : write(prepared.translated, set, unset);
   const headers =
     shaped.headers === undefined ? candidate.entry.headers : { ...shaped.headers, ...candidate.entry.headers };
@@ -101,6 +101,14 @@ interface PreparedBody {
 }
 
 const untouched: PreparedBody = { unset: [] };
+
+/** The client's body as it will be sent: what a provider shapes must not be what has been replaced. */
+function patched(json: JsonObject, { set, unset }: PreparedBody): JsonObject {
+  if (set === undefined && unset.length === 0) return json;
+  const body: Record<string, unknown> = { ...json, ...set };
+  for (const key of unset) delete body[key];
+  return body;
+}
 
 function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody {
   const { inbound, engine } = run;

@@ -82,12 +82,12 @@ describe("settings on a chat backend", () => {
 describe("the wish for reasoning on a chat backend", () => {
   test.each([
     [{ effort: "medium" }, "medium", []],
-    [{ effort: "minimal" }, "low", ["changed thinking"]],
-    [{ effort: "max" }, "high", ["changed thinking"]],
+    [{ effort: "minimal" }, "low", ["estimated thinking"]],
+    [{ effort: "max" }, "high", ["estimated thinking"]],
     [{ effort: "none" }, undefined, ["changed thinking"]],
     [{ mode: "disabled" }, undefined, ["changed thinking"]],
     [{ budgetTokens: 8000 }, "medium", ["estimated thinking"]],
-    [{ budgetTokens: 60_000 }, "high", ["estimated thinking", "changed thinking"]],
+    [{ budgetTokens: 60_000 }, "high", ["estimated thinking"]],
     [{ mode: "adaptive" }, undefined, ["estimated thinking"]],
     [{ mode: "adaptive", effort: "high", summary: "omitted" }, "high", []],
     [{ effort: "high", summary: "detailed" }, "high", ["estimated thinking.display"]],

@@ -107,7 +107,7 @@ function writeEffort(reasoning: PivotReasoning, { ledger, takes }: ChatTarget): 
     return undefined;
   }
   const effort = nearestEffort(wished, plainEfforts);
-  if (effort !== wished) ledger.changed(field, `sent as ${effort}, the nearest that every backend takes`);
+  if (effort !== wished) ledger.estimated(field, `sent as ${effort}, the nearest that every backend takes`);
   return effort;
 }
 

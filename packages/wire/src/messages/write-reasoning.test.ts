@@ -47,7 +47,8 @@ describe("a wish for reasoning", () => {
     losses: string[],
   ][] = [
     [{ effort: "medium" }, 32_000, { type: "enabled", budget_tokens: 8192 }, estimated],
-    [{ effort: "high" }, 4096, { type: "enabled", budget_tokens: 4095 }, estimated],
+    [{ effort: "high" }, 4096, { type: "enabled", budget_tokens: 3072 }, estimated],
+    [{ effort: "low" }, 1200, { type: "enabled", budget_tokens: 1024 }, estimated],
     [{ budgetTokens: 2048 }, 4096, { type: "enabled", budget_tokens: 2048 }, []],
     [{ budgetTokens: 4096 }, 4096, { type: "enabled", budget_tokens: 4095 }, estimated],
     [{ budgetTokens: 10 }, 4096, { type: "enabled", budget_tokens: 1024 }, estimated],

@@ -85,12 +85,16 @@ function byBudget(wish: PivotReasoning, terms: ThinkingTerms, { ledger }: Target
     ledger.changed(field, obstacle);
     return { off: true };
   }
-  const budget = Math.min(Math.max(wished, leastBudget), terms.maxTokens - 1);
+  const budget = Math.min(Math.max(wished, leastBudget), mostBudget(wish, terms.maxTokens));
   if (wish.budgetTokens === undefined) ledger.estimated(field, "an effort became a budget of tokens");
   else if (budget !== wish.budgetTokens) ledger.estimated(field, "the budget of tokens was brought into bounds");
   if (wish.summary === "omitted") ledger.dropped(fieldName(ledger, "summary"), "the backend shows its reasoning");
   return { thinking: { type: "enabled", budget_tokens: budget }, off: false };
 }
+
+/** Of the limit an effort leaves a quarter for the answer; a client that counts tokens itself gets what it asks for. */
+const mostBudget = ({ budgetTokens }: PivotReasoning, maxTokens: number): number =>
+  budgetTokens === undefined ? Math.max(leastBudget, Math.floor(maxTokens * 0.75)) : maxTokens - 1;
 
 /** A wish without a measure means one in the middle; a wish to see a summary is none to think. */
 function wishedBudget(wish: PivotReasoning): number | undefined {
