@@ -1,7 +1,8 @@
 import { type TextWire, textWires } from "@headgate/wire";
 import { describe, expect, it } from "vitest";
-import { upstreams } from "./harness/backends.ts";
+import { type Upstream, upstreams } from "./harness/backends.ts";
 import { dialects } from "./harness/dialects/index.ts";
+import { hello } from "./harness/gateway.ts";
 import { startHybrid } from "./harness/hybrid.ts";
 import type { JsonObject } from "./harness/json.ts";
 import { startStack } from "./harness/stack.ts";
@@ -59,7 +60,7 @@ const wishes: Readonly<
   messages: {
     images: [
       {
-        max_tokens: 9,
+        max_tokens: 99,
         messages: [
           {
             role: "user",
@@ -82,7 +83,7 @@ const wishes: Readonly<
     ],
     structure: [
       {
-        max_tokens: 9,
+        max_tokens: 99,
         messages: [{ role: "user", content: "hi" }],
         output_config: { format: { type: "json_schema", schema } },
       },
@@ -91,30 +92,204 @@ const wishes: Readonly<
   },
 };
 
+/** The same wishes as a backend of each wire is to get them. */
+const arrives: Readonly<Record<keyof (typeof wishes)["chat"], Readonly<Record<TextWire, JsonObject>>>> = {
+  images: {
+    chat: { messages: [{ content: [{ text: "hi" }, { type: "image_url", image_url: { url } }] }] },
+    responses: { input: [{ content: [{ text: "hi" }, { type: "input_image", image_url: url }] }] },
+    messages: {
+      messages: [
+        {
+          content: [{ text: "hi" }, { type: "image", source: { type: "base64", media_type: "image/png", data: png } }],
+        },
+      ],
+    },
+  },
+  reasoning: {
+    chat: { reasoning_effort: "high" },
+    responses: { reasoning: { effort: "high" } },
+    messages: { thinking: { type: "enabled", budget_tokens: 16_384 } },
+  },
+  structure: {
+    chat: { response_format: { type: "json_schema", json_schema: { schema } } },
+    responses: { text: { format: { type: "json_schema", schema } } },
+    messages: { output_config: { format: { type: "json_schema", schema } } },
+  },
+};
+
+interface Expected {
+  readonly body: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+/** What a backend gets of a wish, where it is not all of it in its wire's own words. */
+const exceptions: readonly {
+  readonly wish: keyof typeof arrives;
+  readonly of: (client: TextWire, upstream: Upstream) => boolean;
+  readonly expected: (client: TextWire, upstream: Upstream) => Expected;
+}[] = [
+  {
+    // Efforts count as tokens where no backend's own limit says how many there may be: most of the least of all limits.
+    wish: "reasoning",
+    of: (client, { wire }) => client !== "messages" && wire === "messages",
+    expected: (client, { kind }) => ({
+      body: { thinking: { type: "enabled", budget_tokens: kind === "anthropic" ? 16_384 : 3072 } },
+      warnings: [`estimated:${wishes[client].reasoning[1]}`],
+    }),
+  },
+  {
+    // A budget of 1024 tokens is the least effort that a backend knows.
+    wish: "reasoning",
+    of: (client) => client === "messages",
+    expected: (_, { kind, wire }) => {
+      const effort = kind === "openai" ? "minimal" : "low";
+      const body = wire === "chat" ? { reasoning_effort: effort } : { reasoning: { effort } };
+      return { body, warnings: ["estimated:thinking"] };
+    },
+  },
+  {
+    // A tool that has to be called takes the answer.
+    wish: "structure",
+    of: (_, { kind, wire }) => wire === "messages" && kind !== "anthropic",
+    expected: (client) => ({
+      body: { tools: [{ input_schema: schema }], tool_choice: { type: "tool" } },
+      warnings: [`estimated:${client === "chat" ? "response_format" : "text.format"}`],
+    }),
+  },
+];
+
+const expectedOf = (wish: keyof typeof arrives, client: TextWire, upstream: Upstream): Expected =>
+  exceptions.find((one) => one.wish === wish && one.of(client, upstream))?.expected(client, upstream) ?? {
+    body: arrives[wish][upstream.wire],
+    warnings: [],
+  };
+
 const pairs = textWires.flatMap((client) =>
-  upstreams.filter(({ wire }) => wire !== client).map((upstream) => ({ client, ...upstream })),
+  upstreams.filter(({ wire }) => wire !== client).map((upstream) => ({ client, upstream, ...upstream })),
 );
 
-describe.each(pairs)("translated from $client to $wire of $kind", ({ client, kind, wire, model }) => {
+describe.each(pairs)("translated from $client to $wire of $kind", ({ client, upstream, kind, wire, model }) => {
   it.each(["images", "reasoning", "structure"] as const)(
-    "%s are named in x-headgate-warnings, streamed and whole",
+    "%s arrive in the backend's own words, streamed and whole, and only what is estimated is named",
     async (wish) => {
-      const { gateway } = await startStack({ backend: { kind } }, ({ backend }) => ({
+      const { backend, gateway } = await startStack({ backend: { kind } }, ({ backend }) => ({
         config: { models: { providers: { [kind]: { baseUrl: backend.baseUrl, apiKey: "k", wires: [wire] } } } },
       }));
-      const [fields, word] = wishes[client][wish];
+      const [fields] = wishes[client][wish];
+      const expected = expectedOf(wish, client, upstream);
       for (const stream of [true, false]) {
         const reply = await gateway.ask(dialects[client].path, {
           body: { model: `${kind}/${model}`, stream, ...fields },
           headers: dialects[client].headers,
         });
-        expect(reply.status).toBe(200);
-        const warnings = (reply.headers["x-headgate-warnings"] ?? "").split(",").map(decodeURIComponent);
-        expect(warnings.filter((warning) => warning.endsWith(word))).toHaveLength(1);
-        expect(gateway.receipts.at(-1)?.losses.map(({ field }) => field)).toEqual([expect.stringContaining(word)]);
+        expect(reply.status, reply.text).toBe(200);
+        expect(backend.requests.at(-1)?.body).toMatchObject(expected.body);
+        const warnings = reply.headers["x-headgate-warnings"]?.split(",").map(decodeURIComponent) ?? [];
+        expect(warnings).toEqual(expected.warnings);
+        const losses = gateway.receipts.at(-1)?.losses.map(({ effect, field }) => `${effect}:${field}`);
+        expect(losses).toEqual(expected.warnings);
+        const { readStream, readWhole } = dialects[client];
+        const said = stream ? readStream(reply.events) : readWhole(reply.json);
+        expect(said).toMatchObject({ calls: [], finish: "stop" });
+        if (wish === "structure") expect(JSON.parse(said.text)).toEqual({ a: "example" });
       }
     },
   );
+});
+
+/** Wishes that some backend cannot fulfil in any words, with what is told of them. */
+const lost: readonly {
+  readonly client: TextWire;
+  readonly fields: JsonObject;
+  readonly backend: TextWire;
+  readonly warning: string;
+}[] = [
+  { client: "chat", fields: { seed: 7 }, backend: "responses", warning: "dropped:seed" },
+  { client: "chat", fields: { seed: 7 }, backend: "messages", warning: "dropped:seed" },
+  { client: "chat", fields: { stop: ["END"] }, backend: "responses", warning: "dropped:stop" },
+  { client: "chat", fields: { n: 2 }, backend: "messages", warning: "changed:n" },
+  { client: "chat", fields: { logit_bias: { 5: 1 } }, backend: "messages", warning: "dropped:logit_bias" },
+  { client: "chat", fields: { temperature: 1.5 }, backend: "messages", warning: "changed:temperature" },
+  {
+    client: "chat",
+    fields: { response_format: { type: "json_object" } },
+    backend: "messages",
+    warning: "changed:response_format",
+  },
+  { client: "responses", fields: { max_tool_calls: 1 }, backend: "chat", warning: "dropped:max_tool_calls" },
+  { client: "responses", fields: { truncation: "auto" }, backend: "messages", warning: "dropped:truncation" },
+  {
+    client: "responses",
+    fields: { tools: [{ type: "web_search" }] },
+    backend: "messages",
+    warning: "dropped:tools[].web_search",
+  },
+  { client: "messages", fields: { top_k: 5 }, backend: "responses", warning: "dropped:top_k" },
+  { client: "messages", fields: { stop_sequences: ["END"] }, backend: "responses", warning: "dropped:stop_sequences" },
+  { client: "messages", fields: { tomorrow: true }, backend: "chat", warning: "dropped:tomorrow" },
+];
+
+const vendors = {
+  chat: { kind: "openai-compatible", model: "my-local-model" },
+  responses: { kind: "openai", model: "gpt-4.1" },
+  messages: { kind: "anthropic", model: "claude-sonnet-4-5" },
+} as const;
+
+describe("what a backend has no words for", () => {
+  it.each(lost)("$warning, from $client to $backend", async ({ client, fields, backend: wire, warning }) => {
+    const { kind, model } = vendors[wire];
+    const { gateway } = await startStack({ backend: { kind } }, ({ backend }) => ({
+      config: { models: { providers: { [kind]: { baseUrl: backend.baseUrl, apiKey: "k", wires: [wire] } } } },
+    }));
+    const { path, headers, writeRequest } = dialects[client];
+    const reply = await gateway.ask(path, {
+      body: { ...writeRequest(hello, `${kind}/${model}`, false), ...fields },
+      headers,
+    });
+    expect(reply.status, reply.text).toBe(200);
+    expect(reply.headers["x-headgate-warnings"]?.split(",").map(decodeURIComponent)).toEqual([warning]);
+    expect(gateway.receipts[0]?.losses).toMatchObject([{ from: client, to: wire, why: expect.stringMatching(/./) }]);
+  });
+});
+
+/** Wishes that Anthropic refuses together (models that think by a budget), and what is done about it. */
+const quarrels: readonly (readonly [
+  name: string,
+  fields: JsonObject,
+  body: JsonObject,
+  warnings: readonly string[],
+])[] = [
+  [
+    "a temperature beside thinking",
+    { reasoning_effort: "high", temperature: 0 },
+    { temperature: undefined, thinking: { type: "enabled" } },
+    ["estimated:reasoning_effort", "changed:temperature"],
+  ],
+  [
+    "a limit too small to think in",
+    { reasoning_effort: "high", max_completion_tokens: 800 },
+    { max_tokens: 800, thinking: undefined },
+    ["changed:reasoning_effort"],
+  ],
+  ["temperature and top_p", { temperature: 0, top_p: 0.95 }, { temperature: 0, top_p: undefined }, ["dropped:top_p"]],
+];
+
+describe("wishes that exclude each other", () => {
+  it.each(quarrels)("%s: the request is taken all the same", async (_name, fields, body, warnings) => {
+    const { backend, gateway } = await startStack({ backend: { kind: "anthropic" } }, ({ backend }) => ({
+      config: { models: { providers: { anthropic: { baseUrl: backend.baseUrl, apiKey: "k" } } } },
+    }));
+    const { path, writeRequest } = dialects.chat;
+    const asked = { ...writeRequest(hello, "anthropic/claude-sonnet-4-5", false), ...fields };
+    const reply = await gateway.ask(path, { body: asked });
+    expect(reply.status, reply.text).toBe(200);
+    const received = backend.requests[0]?.body as JsonObject;
+    for (const [key, value] of Object.entries(body)) {
+      if (value === undefined) expect(received).not.toHaveProperty(key);
+      else expect(received).toMatchObject({ [key]: value });
+    }
+    expect(reply.headers["x-headgate-warnings"]?.split(",").map(decodeURIComponent)).toEqual(warnings);
+  });
 });
 
 describe("nothing is lost on the client's own wire", () => {
