@@ -42,9 +42,11 @@ export function admit(candidate: Candidate, demand: Demand): Admitted | Skipped 
   const { provider, places, within } = inside;
   const lacking = lacks(candidate.model, demand);
   if (lacking !== undefined) return { skipped: `${lacking}, as its model row says`, kind: "unsupported", places };
-  const wire = candidate.wires.has(demand.wire) ? demand.wire : firstOf(candidate.wires);
-  if (wire === undefined)
-    return { skipped: "it speaks no wire that this model can be asked on", kind: "unsupported", places };
+  const wire = chooseWire(candidate.wires, demand);
+  if (wire === undefined) {
+    const why = candidate.wires.size === 0 ? "that this model can be asked on" : "that has a form for audio";
+    return { skipped: `it speaks no wire ${why}`, kind: "unsupported", places };
+  }
   const exact = wire === demand.wire && candidate.wires.get(wire) === "exact";
   return { candidate, provider, wire, exact, places, within };
 }
@@ -70,8 +72,13 @@ export function enter(candidate: Candidate, outer: Boundary): Inside | Skipped {
   return { candidate, provider: entry.provider, places, within };
 }
 
-function firstOf(wires: ReadonlyMap<TextWire, unknown>): TextWire | undefined {
-  for (const wire of wires.keys()) return wire;
+/** The client's own wire where the candidate speaks it, else the first that can carry what the request holds. */
+function chooseWire(wires: ReadonlyMap<TextWire, unknown>, demand: Demand): TextWire | undefined {
+  if (wires.has(demand.wire)) return demand.wire;
+  for (const wire of wires.keys()) {
+    // Messages alone has no form for sound.
+    if (wire !== "messages" || !demand.needs().audio) return wire;
+  }
   return undefined;
 }
 
