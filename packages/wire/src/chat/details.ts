@@ -41,7 +41,8 @@ export function readThoughts(text: string, details: readonly unknown[]): Thought
   return [{ type: "reasoning", text, summary: [] }];
 }
 
-const isSealDetail = (detail: unknown): detail is JsonObject & { readonly data: string } =>
+/** True for an entry of {@link toSealDetail}. */
+export const isSealDetail = (detail: unknown): detail is JsonObject & { readonly data: string } =>
   isObject(detail) && detail.format === "headgate" && typeof detail.data === "string" && isWrapped(detail.data);
 
 /** Gives every seal the words it stood under; a client that changed the text leaves them all to the first. */

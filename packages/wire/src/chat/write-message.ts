@@ -56,9 +56,10 @@ function writeReasoning(items: readonly FoldedItem[], ledger?: Ledger): { text: 
   for (const { item, text: own, summary, seal } of items) {
     if (item.type !== "reasoning") continue;
     const start = text.length;
-    const shown = own === "" && summary.length > 0 ? "summary" : "text";
-    if (own !== "" && summary.length > 0) dropThought("summary", ledger);
-    text += shown === "summary" ? summary.join("\n\n") : own;
+    const brief = summary.filter((part) => part !== "").join("\n\n");
+    const shown = own === "" && brief !== "" ? "summary" : "text";
+    if (own !== "" && brief !== "") dropThought("summary", ledger);
+    text += shown === "summary" ? brief : own;
     if (seal !== undefined) details.push(toSealDetail(seal, [start, text.length], shown));
   }
   return { text, details };

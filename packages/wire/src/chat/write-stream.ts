@@ -131,6 +131,7 @@ export class ChatWriter implements AnswerWriter {
 
   /** Text of reasoning, or its summary where the backend shows no more: of one item, one of the two. */
   #think(kind: "text" | "summary", delta: string, part: number): string {
+    if (delta === "") return "";
     const isNext = kind === "summary" && this.#shown === kind && part !== this.#summaryPart;
     this.#shown ??= kind;
     this.#summaryPart = part;
