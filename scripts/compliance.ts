@@ -26,10 +26,13 @@ const backends: Readonly<Record<TextWire, { readonly kind: SimulatorKind; readon
 };
 
 /** One test of the suite, in its own words. */
-interface TestResult {
+interface Outcome {
   readonly id: string;
   readonly status: "passed" | "failed" | "skipped";
-  readonly errors?: readonly string[];
+}
+
+interface TestResult extends Outcome {
+  readonly errors: readonly string[];
 }
 
 interface WireResult {
@@ -86,7 +89,8 @@ function runSuite(suite: string, url: string): Promise<readonly TestResult[]> {
       { cwd: suite, maxBuffer: 256 * 1024 * 1024 },
       (_, stdout, stderr) => {
         try {
-          done((JSON.parse(stdout) as { results: readonly TestResult[] }).results);
+          const { results } = JSON.parse(stdout) as { results: readonly TestResult[] };
+          done(results.map(({ id, status, errors }) => ({ id, status, errors })));
         } catch {
           fail(new Error(`the suite does not run; see --help for the packages that it needs\n${stderr}`));
         }
@@ -98,7 +102,7 @@ function runSuite(suite: string, url: string): Promise<readonly TestResult[]> {
 const isPassed = ({ status }: TestResult): boolean => status === "passed";
 
 function table(runs: readonly WireResult[]): string {
-  const ids = [...new Set(runs.flatMap(({ results }) => results.map(({ id }) => id)))];
+  const ids = [...new Set(runs.flatMap(({ results }) => results.map(({ id }) => id)))].sort();
   const width = Math.max(...ids.map((id) => id.length));
   const cell = (id: string, { results }: WireResult): string =>
     (results.find((one) => one.id === id)?.status ?? "missing").padEnd(10);
@@ -110,29 +114,36 @@ function table(runs: readonly WireResult[]): string {
 /** What went wrong, test by test. */
 function faults(runs: readonly WireResult[]): string {
   const failed = runs.flatMap(({ wire, results }) =>
-    results.filter((one) => !isPassed(one)).map(({ id, errors = [] }) => [`${wire}: ${id}`, ...errors].join("\n  ")),
+    results.filter((one) => !isPassed(one)).map(({ id, errors }) => [`${wire}: ${id}`, ...errors].join("\n  ")),
   );
   return failed.length === 0 ? "" : `\n${failed.join("\n")}\n`;
 }
 
-async function main(): Promise<void> {
-  const [folder] = positionals;
-  if (values.help || folder === undefined) {
-    process.stdout.write(help);
-    process.exitCode = values.help ? 0 : 1;
-    return;
-  }
+/** What the command line asks for, or what is wrong with it. */
+function suiteAsked(): { readonly suite: string } | { readonly fault: string } {
   const unknown = values.wire.find((wire) => !textWires.includes(wire as TextWire));
-  if (unknown !== undefined) throw new Error(`--wire ${unknown}: known are ${textWires.join(", ")}`);
-  const suite = resolve(folder);
-  if (!existsSync(join(suite, "bin", "compliance-test.ts"))) throw new Error(`the suite is not in ${suite}`);
-  const runs: WireResult[] = [];
-  for (const wire of values.wire) runs.push(await runOver(wire as TextWire, suite));
-  const all = runs.flatMap(({ results }) => results);
-  const passed = all.filter(isPassed).length;
-  if (passed < all.length) process.exitCode = 1;
-  if (values.json) process.stdout.write(`${JSON.stringify({ passed, total: all.length, runs }, null, 2)}\n`);
-  else process.stdout.write(`${table(runs)}\n${faults(runs)}\n${passed} of ${all.length}\n`);
+  if (unknown !== undefined) return { fault: `--wire ${unknown}: known are ${textWires.join(", ")}` };
+  const suite = resolve(positionals[0] ?? "");
+  return existsSync(join(suite, "bin", "compliance-test.ts")) ? { suite } : { fault: `the suite is not in ${suite}` };
 }
 
-await main();
+async function main(): Promise<boolean> {
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(help);
+    return values.help;
+  }
+  const asked = suiteAsked();
+  if ("fault" in asked) {
+    process.stderr.write(`${asked.fault}\n`);
+    return false;
+  }
+  const runs: WireResult[] = [];
+  for (const wire of values.wire) runs.push(await runOver(wire as TextWire, asked.suite));
+  const all = runs.flatMap(({ results }) => results);
+  const passed = all.filter(isPassed).length;
+  if (values.json) process.stdout.write(`${JSON.stringify({ passed, total: all.length, runs }, null, 2)}\n`);
+  else process.stdout.write(`${table(runs)}\n${faults(runs)}\n${passed} of ${all.length}\n`);
+  return all.length > 0 && passed === all.length;
+}
+
+if (!(await main())) process.exitCode = 1;

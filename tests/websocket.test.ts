@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { upstreams } from "./harness/backends.ts";
 import { hostedGreeting, localGreeting, opus, sonnet, startHybrid } from "./harness/hybrid.ts";
-import { at, textAt } from "./harness/json.ts";
+import { textAt } from "./harness/json.ts";
 import { startStack } from "./harness/stack.ts";
 import { receiptOf, responseOf, talk, wordsOf } from "./harness/web-socket.ts";
 
@@ -179,7 +179,12 @@ describe("a message", () => {
     ["of no type", hello, "unknown_event_type", "type"],
     ["of another type", { ...create, type: "response.steer" }, "unknown_event_type", "type"],
     ["that wants no stream", { ...create, stream: false }, "unsupported_parameter", "stream"],
-    ["with stream options", { ...create, stream_options: {} }, "unsupported_parameter", "stream_options"],
+    [
+      "with stream options",
+      { ...create, stream_options: { include_obfuscation: false } },
+      "unsupported_parameter",
+      "stream_options",
+    ],
     ["for the background", { ...create, background: true }, "unsupported_parameter", "background"],
     ["of a lane", { ...create, stream_id: "a" }, "unsupported_parameter", "stream_id"],
   ])("%s is refused in its turn, and the connection goes on", async (_, message, code, param) => {
@@ -198,13 +203,17 @@ describe("a message", () => {
     expect(hosted.requests).toHaveLength(2);
   });
 
-  it("may say of its transport what holds anyway, as Codex does", async () => {
-    const { hosted, gateway } = await startHybrid();
+  it.each([
+    ["what holds anyway", { stream: true, background: false, stream_options: null, generate: true }],
+    [
+      "how it likes its summaries",
+      { stream: true, stream_options: { reasoning_summary_delivery: "sequential_cutoff" } },
+    ],
+  ])("may say %s, as Codex does", async (_, said) => {
+    const { gateway } = await startHybrid();
     const client = await talk(gateway);
-    const events = await client.turn({ ...hello, stream: true, background: false, stream_options: null });
-    expect(wordsOf(events)).toBe(hostedGreeting);
-    expect((await receiptOf(gateway)).warnings).toEqual([]);
-    expect(at(hosted.requests[0]?.body, "background")).toBeUndefined();
+    expect(wordsOf(await client.turn({ ...hello, ...said }))).toBe(hostedGreeting);
+    expect((await receiptOf(gateway)).outcome).toBe("ok");
   });
 
   it("over gateway.maxBody ends the connection with 1009", async () => {

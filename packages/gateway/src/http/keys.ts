@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Client, GatewayConfig } from "@headgate/core";
 
+/** What a client is told that sent none, or a wrong one. */
+export const keyNeeded = "a key is needed: send one of gateway.keys as Authorization: Bearer or x-api-key";
+
 /** Checks a client's key. `undefined`: no key is demanded. `false`: missing or wrong. */
 export type KeyCheck = (request: IncomingMessage) => Client | undefined | false;
 

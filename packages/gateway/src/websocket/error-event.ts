@@ -7,15 +7,10 @@ export function errorEvent(status: number, fault: WireFault): string {
 
 /** The event in place of an HTTP error. Its one header that clients act on goes along. */
 export function errorEventOf(status: number, body: string, retryAfter?: string): string {
-  const code = codeIn(body);
+  const json = JSON.parse(body) as JsonObject;
   // What is not there is 404 over HTTP; on a connection it is the client's view of the conversation that is wrong.
-  const told = code === "previous_response_not_found" ? 400 : status;
-  return eventOf(told, JSON.parse(body) as JsonObject, retryAfter);
-}
-
-/** The `code` of an error body. */
-export function codeIn(body: string): unknown {
-  return errorIn(JSON.parse(body) as JsonObject).code;
+  const told = errorIn(json).code === "previous_response_not_found" ? 400 : status;
+  return eventOf(told, json, retryAfter);
 }
 
 function eventOf(status: number, body: JsonObject, retryAfter?: string): string {

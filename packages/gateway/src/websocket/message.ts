@@ -16,15 +16,17 @@ export interface Turn {
 /** Keys that have no meaning over HTTP, or another one. */
 const ownKeys = ["type", "generate", "background"];
 
+const isUnset = (value: unknown): boolean => value === undefined || value === null;
+
 /**
- * What a message may say of its transport, and no more than that: Codex 0.169 says `stream: true` in every message,
- * which is how every turn is answered anyway.
+ * What a message may say of its transport: what holds anyway. Codex 0.169 says `stream: true` in every message, and by a
+ * switch of its own how summaries are delivered in the stream.
  */
-const transportKeys: Readonly<Record<string, readonly unknown[]>> = {
-  stream: [undefined, null, true],
-  stream_options: [undefined, null],
-  background: [undefined, null, false],
-  stream_id: [undefined, null],
+const allowed: Readonly<Record<string, (value: unknown) => boolean>> = {
+  stream: (value) => isUnset(value) || value === true,
+  stream_options: (value) => isUnset(value) || Object.keys(Object(value)).join() === "reasoning_summary_delivery",
+  background: (value) => isUnset(value) || value === false,
+  stream_id: isUnset,
 };
 
 /** Reads a message; `undefined` is one that was no text. */
@@ -48,8 +50,8 @@ function readEvent(text: string, event: JsonObject): ClientMessage {
     const named = typeof event.type === "string" ? `"${event.type.slice(0, 80)}"` : "none";
     return fault("unknown_event_type", `the type of a message must be "response.create", it is ${named}`, "type");
   }
-  for (const [key, allowed] of Object.entries(transportKeys)) {
-    if (allowed.includes(event[key])) continue;
+  for (const [key, allows] of Object.entries(allowed)) {
+    if (allows(event[key])) continue;
     return fault("unsupported_parameter", `${key} cannot be set on a WebSocket: every turn is streamed, in order`, key);
   }
   const { type: _, generate, background: __, ...body } = event;

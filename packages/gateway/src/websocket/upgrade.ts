@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorOutbound, errorWireOf, type Inbound, nextRequestId, wirePaths } from "@headgate/core";
 import { WebSocketServer } from "ws";
-import type { KeyCheck } from "../http/keys.ts";
+import { type KeyCheck, keyNeeded } from "../http/keys.ts";
 import type { OriginCheck } from "../http/origins.ts";
 import type { HttpOptions } from "../http/server.ts";
 import { Connection } from "./connection.ts";
@@ -46,10 +46,7 @@ function admit(options: UpgradeOptions, request: IncomingMessage): Refusal | { r
   const forbidden = options.originCheck(request);
   if (forbidden !== undefined) return { status: 403, code: "forbidden_origin", message: forbidden };
   const client = options.keyCheck(request);
-  if (client === false) {
-    const message = "a key is needed: send one of gateway.keys as Authorization: Bearer or x-api-key";
-    return { status: 401, code: "invalid_api_key", message };
-  }
+  if (client === false) return { status: 401, code: "invalid_api_key", message: keyNeeded };
   const path = pathOf(request);
   if (path !== wirePaths.responses) {
     return { status: 404, code: "not_found", message: `There is nothing to upgrade at ${path.slice(0, 200)}` };
