@@ -18,7 +18,7 @@ import type { Sockets } from "../websocket/sockets.ts";
 import { createUpgrade } from "../websocket/upgrade.ts";
 import { readBody } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
-import { createKeyCheck, type KeyCheck } from "./keys.ts";
+import { createKeyCheck, type KeyCheck, keyNeeded } from "./keys.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
 import { refuseUnread, sendOutbound } from "./reply.ts";
 
@@ -82,8 +82,7 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
   if (request.headers.origin !== undefined && allowOrigin(request, response)) return Promise.resolve();
   const client = path === "/health" ? undefined : edge.keyCheck(request);
   if (client === false) {
-    const message = "a key is needed: send one of gateway.keys as Authorization: Bearer or x-api-key";
-    return refuse(edge, request, response, path, 401, "invalid_api_key", message);
+    return refuse(edge, request, response, path, 401, "invalid_api_key", keyNeeded);
   }
   const destination = destinationOf(path);
   if (destination === undefined && path !== "/health") {
