@@ -29,6 +29,8 @@ const cases: readonly [wire: TextWire, body: JsonObject, needs: Partial<RequestN
   ["responses", item({ type: "input_image" }), { images: true }],
   ["responses", item({ type: "input_file" }), { files: true }],
   ["responses", { input: [{ type: "function_call_output", output: [{ type: "input_image" }] }] }, { images: true }],
+  ["responses", { input: [{ type: "additional_tools", tools: [{ type: "custom" }] }] }, { tools: true }],
+  ["responses", { input: [{ type: "additional_tools", tools: [] }] }, {}],
   ["responses", { input: "hi", reasoning: { effort: "high" } }, { reasoning: true }],
   ["responses", { reasoning: { summary: "auto" } }, {}],
   ["responses", { text: { format: { type: "json_schema" } } }, { structuredOutput: true }],

@@ -24,14 +24,19 @@ const kinds = new Map<unknown, "images" | "audio" | "files">([
 /** Scans a client's body for what it asks of a backend. Odd shapes ask nothing; it never throws. */
 export function requestNeeds(wire: TextWire, body: JsonObject): RequestNeeds {
   const found = { images: false, audio: false, files: false };
-  for (const item of toList(wire === "responses" ? body.input : body.messages)) scanItem(item, found);
+  const items = toList(wire === "responses" ? body.input : body.messages);
+  for (const item of items) scanItem(item, found);
   return {
-    tools: toList(body.tools).length > 0 || toList(body.functions).length > 0,
+    tools: toList(body.tools).length > 0 || toList(body.functions).length > 0 || items.some(addsTools),
     ...found,
     reasoning: asksReasoning[wire](body),
     structuredOutput: asksStructure[wire](body),
   };
 }
+
+/** Codex offers its tools among the items. */
+const addsTools = (item: unknown): boolean =>
+  isObject(item) && item.type === "additional_tools" && toList(item.tools).length > 0;
 
 type Found = { images: boolean; audio: boolean; files: boolean };
 
