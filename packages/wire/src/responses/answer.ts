@@ -3,10 +3,12 @@ import { foldFinished } from "../pivot/fold.ts";
 import { isObject } from "../pivot/shape.ts";
 import type { AnswerEvent } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
+import { placed } from "./annotation.ts";
 import { echoRequest } from "./echo.ts";
-import { endStatus, itemId, toOutputItem, toResponseState } from "./output.ts";
+import { endStatus, ItemIds, isForeign, toOutputItem, toResponseState } from "./output.ts";
 import { ResponsesReader } from "./read-stream.ts";
-import type { ResponsesAnswer } from "./types.ts";
+import { tellLosses } from "./tell-losses.ts";
+import type { ResponsesAnswer, ResponsesWrittenItem } from "./types.ts";
 
 /** Reads a whole answer as its own terminal event. */
 export function readResponsesAnswer(body: unknown): AnswerEvent[] {
@@ -21,10 +23,17 @@ export function readResponsesAnswer(body: unknown): AnswerEvent[] {
 }
 
 /** Writes a whole answer. */
-export function writeResponsesAnswer(events: readonly AnswerEvent[], context: AnswerContext): ResponsesAnswer {
-  const fold = foldFinished(events);
-  const output = fold.items.map((item, index) =>
-    toOutputItem(item, itemId(item, index, context), endStatus(item, fold)),
-  );
-  return { ...toResponseState(fold, output, context), ...echoRequest(context.request) };
+export function writeResponsesAnswer(
+  events: readonly AnswerEvent[],
+  context: AnswerContext,
+): ResponsesAnswer<ResponsesWrittenItem> {
+  const fold = foldFinished(events, placed);
+  const ids = new ItemIds(context);
+  const output = fold.items
+    .filter((item) => !isForeign(item))
+    .map((item, index) => toOutputItem(item, ids.of(item, index), endStatus(item, fold)));
+  tellLosses(fold, context.ledger);
+  const response = { ...toResponseState(fold, output, context), ...echoRequest(context) };
+  context.onResponse?.(response);
+  return response;
 }

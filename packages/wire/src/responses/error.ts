@@ -36,7 +36,7 @@ export function responsesErrorEvent(_status: number, fault: WireFault, requestId
       incomplete_details: null,
       output: [],
       usage: null,
-      ...echoRequest({}),
+      ...echoRequest({ request: {} }),
     },
   };
   return numbered(toErrorEvent(fault), sequence) + numbered(failed, sequence + 1);

@@ -1,49 +1,118 @@
 import { answerId } from "../pivot/answer-id.ts";
-import type { AnswerFold, FoldedItem } from "../pivot/fold.ts";
+import type { AnswerFold, FoldedItem, FoldedPart } from "../pivot/fold.ts";
+import { wrapSeal } from "../pivot/seal.ts";
+import type { AnswerItem } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
+import { toAnnotations } from "./annotation.ts";
 import { toIncompleteReason } from "./finish.ts";
-import type { ResponsesAnswer, ResponsesEcho, ResponsesItemStatus, ResponsesOutputItem } from "./types.ts";
+import { toLogprobs } from "./logprobs.ts";
+import { toPhase } from "./phase.ts";
+import type {
+  ResponsesAnswer,
+  ResponsesEcho,
+  ResponsesItemStatus,
+  ResponsesOutputText,
+  ResponsesRefusal,
+  ResponsesWrittenItem,
+} from "./types.ts";
 import { toResponsesUsage } from "./usage.ts";
 
-const prefixes = { message: "msg_", reasoning: "rs_", function_call: "fc_" } as const;
+const prefixes: Readonly<Record<AnswerItem["type"], string>> = {
+  message: "msg_",
+  reasoning: "rs_",
+  function_call: "fc_",
+  custom_call: "ctc_",
+  opaque: "item_",
+};
 
-/** The upstream's item id where it has this wire's form, else one made from the answer's own. */
-export function itemId({ item }: FoldedItem, index: number, context: AnswerContext): string {
-  const prefix = prefixes[item.type];
-  return item.id?.startsWith(prefix) ? item.id : `${prefix}${context.id}_${index}`;
+/** Gives every item of one answer an id of its own. */
+export class ItemIds {
+  readonly #answer: string;
+  readonly #taken = new Set<string>();
+
+  constructor({ id }: AnswerContext) {
+    this.#answer = id;
+  }
+
+  /** The upstream's id where it has this wire's form and is not taken, else one made from the answer's own. */
+  of({ item }: FoldedItem, index: number): string {
+    const prefix = prefixes[item.type];
+    const own = `${prefix}${this.#answer}_${index}`;
+    const given = item.id ?? "";
+    const fits = given !== "" && (item.type === "opaque" || given.startsWith(prefix));
+    let id = fits && !this.#taken.has(given) ? given : own;
+    for (let count = 1; this.#taken.has(id); count++) id = `${own}_${count}`;
+    this.#taken.add(id);
+    return id;
+  }
 }
 
+/** True for an item that another wire alone has a form for: it has no place in the output. */
+export const isForeign = ({ item }: FoldedItem): boolean => item.type === "opaque" && item.wire !== "responses";
+
 /** An output item with what it holds so far. */
-export function toOutputItem(folded: FoldedItem, id: string, status: ResponsesItemStatus): ResponsesOutputItem {
+export function toOutputItem(folded: FoldedItem, id: string, status: ResponsesItemStatus): ResponsesWrittenItem {
   const { item, parts, text } = folded;
   switch (item.type) {
-    case "message":
-      return { type: "message", id, status, role: "assistant", content: parts.map(toPart) };
+    case "message": {
+      const phase = toPhase(item.phase);
+      const content = parts.map(toPart);
+      return { type: "message", id, status, role: "assistant", content, ...(phase === undefined ? {} : { phase }) };
+    }
     case "reasoning":
       return {
         type: "reasoning",
         id,
         status,
-        summary: [],
+        summary: folded.summary.map((part) => ({ type: "summary_text", text: part })),
         content: text === "" ? [] : [{ type: "reasoning_text", text }],
+        ...(folded.seal === undefined ? {} : { encrypted_content: wrapSeal(folded.seal) }),
       };
     case "function_call":
-      return { type: "function_call", id, status, call_id: item.callId, name: item.name, arguments: text };
+      return {
+        type: "function_call",
+        id,
+        status,
+        call_id: item.callId,
+        name: item.name,
+        arguments: text,
+        ...group(item),
+      };
+    case "custom_call":
+      return {
+        type: "custom_tool_call",
+        id,
+        status,
+        call_id: item.callId,
+        name: item.name,
+        input: text,
+        ...group(item),
+      };
+    case "opaque":
+      return { ...item.value, type: String(item.value.type), id };
   }
 }
 
-type MessagePart = Extract<ResponsesOutputItem, { type: "message" }>["content"][number];
+const group = ({ namespace }: { readonly namespace?: string }): { namespace?: string } =>
+  namespace === undefined ? {} : { namespace };
 
-export const toPart = ({ type, text }: FoldedItem["parts"][number]): MessagePart =>
-  type === "text" ? { type: "output_text", text, annotations: [], logprobs: [] } : { type: "refusal", refusal: text };
+export const toPart = (part: FoldedPart): ResponsesOutputText | ResponsesRefusal =>
+  part.type === "text"
+    ? {
+        type: "output_text",
+        text: part.text,
+        annotations: toAnnotations(part.annotations),
+        logprobs: toLogprobs(part.logprobs),
+      }
+    : { type: "refusal", refusal: part.text };
 
 /** The fields of a response that change while it is made; the echo of the request is the rest. */
-export type ResponsesState = Omit<ResponsesAnswer, keyof ResponsesEcho>;
+export type ResponsesState = Omit<ResponsesAnswer<ResponsesWrittenItem>, keyof ResponsesEcho>;
 
 /** A response as it stands: in progress, finished, or failed. */
 export function toResponseState(
   fold: AnswerFold,
-  output: ResponsesOutputItem[],
+  output: ResponsesWrittenItem[],
   context: AnswerContext,
 ): ResponsesState {
   const created = fold.created ?? context.created;

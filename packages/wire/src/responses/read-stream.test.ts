@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { foldAnswer } from "../pivot/fold.ts";
 import { type Content, contentOf, frames, namedFrames, readStream } from "../testing/exchange.ts";
 
 const created = {
@@ -54,7 +55,10 @@ const usage = {
   output_tokens_details: { reasoning_tokens: 1 },
 };
 
-const good: readonly [name: string, stream: string, content: Content][] = [
+/** Content, and what is summarised of reasoning. */
+type Told = Content & { readonly summary?: readonly string[] };
+
+const good: readonly [name: string, stream: string, content: Told][] = [
   [
     "text",
     namedFrames(
@@ -104,17 +108,17 @@ const good: readonly [name: string, stream: string, content: Content][] = [
       say("response.reasoning_summary_text.delta", "rs_1", "B"),
       completed(),
     ),
-    { reasoning: "A\n\nB", reason: "stop" },
+    { summary: ["A", "B"], reason: "stop" },
   ],
   [
-    "raw reasoning and its summary: the first alone",
+    "raw reasoning and its summary",
     namedFrames(
       created,
       say("response.reasoning_text.delta", "rs_1", "Hm"),
       say("response.reasoning_summary_text.delta", "rs_1", "Short"),
       completed(),
     ),
-    { reasoning: "Hm", reason: "stop" },
+    { reasoning: "Hm", summary: ["Short"], reason: "stop" },
   ],
   [
     "a refusal",
@@ -192,6 +196,11 @@ const good: readonly [name: string, stream: string, content: Content][] = [
       type: "response.incomplete",
       response: { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } },
     }),
+    { text: "Hi", reason: "length" },
+  ],
+  [
+    "incomplete, without a word why",
+    namedFrames(created, text("Hi"), { type: "response.incomplete", response: {} }),
     { text: "Hi", reason: "length" },
   ],
   [
@@ -276,7 +285,9 @@ const bad: readonly [name: string, stream: string, fault: Content["fault"]][] = 
 
 describe("a responses stream", () => {
   test.each(good)("is read with %s", (_name, stream, content) => {
-    expect(contentOf(readStream("responses", stream))).toEqual(content);
+    const events = readStream("responses", stream);
+    const summary = foldAnswer(events).items.flatMap((item) => item.summary);
+    expect({ ...contentOf(events), ...(summary.length === 0 ? {} : { summary }) }).toEqual(content);
   });
 
   test.each(bad)("fails on %s", (_name, stream, fault) => {

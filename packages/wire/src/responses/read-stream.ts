@@ -5,19 +5,19 @@ import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
 import { fromResponseStatus } from "./finish.ts";
+import { ReadMessages } from "./read-messages.ts";
+import { ReadReasoning } from "./read-reasoning.ts";
+import { RunningCalls } from "./running-calls.ts";
+import { ToldItems } from "./told-items.ts";
 import { fromResponsesUsage } from "./usage.ts";
-
-type ReasoningKind = "text" | "summary";
 
 /** Reads a Responses stream. Items are known by `item_id`: llama.cpp sends neither sequence nor output numbers. */
 export class ResponsesReader implements AnswerReader {
   readonly #progress = new AnswerProgress();
-  readonly #calls = new Map<string, RunningCall>();
-  #lastCall: RunningCall | undefined;
-  /** Items whose content has come in deltas; that of others is taken from their `done`. */
-  readonly #told = new Set<string>();
-  /** Raw reasoning or its summary, whichever came first; the other would repeat it. */
-  #reasoningKind: ReasoningKind | undefined;
+  readonly #calls = new RunningCalls();
+  readonly #told = new ToldItems();
+  readonly #messages = new ReadMessages(this.#progress, this.#told);
+  readonly #reasoning = new ReadReasoning(this.#progress, this.#told);
 
   read(event: SseEvent, out: AnswerEvent[]): void {
     if (this.#progress.ended || event.data === "") return;
@@ -39,25 +39,30 @@ export class ResponsesReader implements AnswerReader {
   frame(type: string, frame: JsonObject, out: AnswerEvent[]): void {
     switch (type) {
       case "response.output_text.delta":
-        this.#text(frame, out);
+        this.#messages.text(frame, out);
         return;
       case "response.function_call_arguments.delta":
+      case "response.custom_tool_call_input.delta":
         this.#arguments(frame, out);
         return;
       case "response.reasoning_text.delta":
       case "response.reasoning.delta":
-        this.#reasoning("text", frame, out);
+        this.#reasoning.text(frame, out);
         return;
       case "response.reasoning_summary_text.delta":
-        this.#reasoning("summary", frame, out);
+        this.#reasoning.summary(frame, out);
         return;
       case "response.reasoning_summary_part.added":
-        if (frame.summary_index !== 0) this.#reasoning("summary", { ...frame, delta: "\n\n" }, out);
+        this.#reasoning.summaryPart(frame);
         return;
       case "response.refusal.delta":
-        this.#refusal(frame, out);
+        this.#messages.refusal(frame, out);
+        return;
+      case "response.output_text.annotation.added":
+        this.#messages.annotation(frame, out);
         return;
       case "response.created":
+      case "response.queued":
       case "response.in_progress":
         this.#start(toObject(frame.response) ?? {}, out);
         return;
@@ -65,7 +70,7 @@ export class ResponsesReader implements AnswerReader {
         this.#itemAdded(frame, out);
         return;
       case "response.output_item.done":
-        this.#itemDone(frame, out);
+        this.#itemDone(frame, false, out);
         return;
       default:
         this.#terminal(type, frame, out);
@@ -77,9 +82,11 @@ export class ResponsesReader implements AnswerReader {
     const response = toObject(frame.response);
     switch (type) {
       case "response.completed":
-      case "response.incomplete":
       case "response.done":
         this.finish(response ?? {}, out);
+        return;
+      case "response.incomplete":
+        this.finish({ ...response, status: response?.status ?? "incomplete" }, out);
         return;
       case "response.failed":
         this.#progress.fail(out, readFault(toObject(response?.error) ?? frame, "The response failed."));
@@ -102,103 +109,70 @@ export class ResponsesReader implements AnswerReader {
     }
     // An item that is here alone was never streamed.
     toList(response.output).forEach((item, index) => {
-      this.#itemDone({ item, output_index: index }, out);
+      this.#itemDone({ item, output_index: index }, true, out);
     });
+    this.#reasoning.flush(out);
     this.#progress.usage(fromResponsesUsage(response.usage));
-    const reason = fromResponseStatus(response);
-    this.#progress.finish(out, reason);
+    this.#progress.finish(out, fromResponseStatus(response));
   }
 
   #start(response: JsonObject, out: AnswerEvent[]): void {
     this.#progress.start(out, toText(response.id), toText(response.model), toNumber(response.created_at));
   }
 
-  #text(frame: JsonObject, out: AnswerEvent[]): void {
-    const id = toText(frame.item_id);
-    this.#told.add(key(frame));
-    this.#progress.text(out, toText(frame.delta) ?? "", id);
-  }
-
-  #refusal(frame: JsonObject, out: AnswerEvent[]): void {
-    this.#told.add(key(frame));
-    this.#progress.refusal(out, toText(frame.delta) ?? "", toText(frame.item_id));
-  }
-
-  #reasoning(kind: ReasoningKind, frame: JsonObject, out: AnswerEvent[]): void {
-    this.#reasoningKind ??= kind;
-    if (this.#reasoningKind !== kind) return;
-    this.#told.add(key(frame));
-    this.#progress.reasoning(out, toText(frame.delta) ?? "", toText(frame.item_id));
-  }
-
   #arguments(frame: JsonObject, out: AnswerEvent[]): void {
-    const call = this.#calls.get(key(frame)) ?? this.#callAt(frame.output_index) ?? this.#lastCall;
+    const call = this.#calls.of(frame);
     if (call !== undefined) this.#progress.arguments(out, call, toText(frame.delta) ?? "");
-  }
-
-  #callAt(position: unknown): RunningCall | undefined {
-    return typeof position === "number" ? this.#calls.get(`#${position}`) : undefined;
   }
 
   #itemAdded(frame: JsonObject, out: AnswerEvent[]): void {
     const item = toObject(frame.item) ?? {};
-    if (item.type === "function_call") this.#startCall(frame, item, out);
+    this.#reasoning.flush(out);
+    if (isCall(item)) {
+      this.#startCall(frame, item, out);
+      return;
+    }
     // A new item ends the one before it; llama.cpp says so only at the very end.
-    else this.#progress.endCurrent(out);
+    this.#progress.endCurrent(out);
+    if (item.type === "message") this.#messages.added(frame, item, out);
+    else if (item.type === "reasoning") this.#reasoning.added(item);
   }
 
   #startCall(frame: JsonObject, item: JsonObject, out: AnswerEvent[]): RunningCall {
     const id = toText(item.id);
-    const call = this.#progress.call(out, toText(item.name) ?? "", toText(item.call_id) ?? id ?? "", id);
-    if (id !== undefined) this.#calls.set(id, call);
-    if (typeof frame.output_index === "number") this.#calls.set(`#${frame.output_index}`, call);
-    this.#lastCall = call;
+    const namespace = toText(item.namespace);
+    const call = this.#progress.call(out, toText(item.name) ?? "", toText(item.call_id) ?? id ?? "", id, {
+      custom: item.type === "custom_tool_call",
+      ...(namespace === undefined || namespace === "" ? {} : { namespace }),
+    });
+    this.#calls.add(frame, item, call);
     return call;
   }
 
-  #itemDone(frame: JsonObject, out: AnswerEvent[]): void {
+  /** `last`: the item stands in the terminal event, and mostly repeats one that was streamed. */
+  #itemDone(frame: JsonObject, last: boolean, out: AnswerEvent[]): void {
     const item = toObject(frame.item);
     if (item === undefined) return;
-    if (item.type === "function_call") {
+    if (isCall(item)) {
       this.#callDone(frame, item, out);
       return;
     }
-    if (item.type !== "message" && item.type !== "reasoning") return;
-    const names = [toText(item.id), position(frame)].filter((name) => name !== undefined);
-    if (!names.some((name) => this.#told.has(name))) this.#tellWhole(item, out);
-    for (const name of names) this.#told.add(name);
-    this.#progress.endCurrent(out);
+    if (!this.#told.finish(frame, item, last)) return;
+    if (item.type === "message") this.#messages.done(frame, item, out);
+    else if (item.type === "reasoning") this.#reasoning.done(frame, item, out);
+    // Hosted tools at work, compactions: their own wire alone has a form for them.
+    else if (typeof item.type === "string") this.#progress.opaque(out, "responses", item, toText(item.id));
   }
 
   #callDone(frame: JsonObject, item: JsonObject, out: AnswerEvent[]): void {
-    const known = this.#calls.get(toText(item.id) ?? "") ?? this.#callAt(frame.output_index);
-    const call = known ?? this.#startCall(frame, item, out);
-    if (call.length === 0) this.#progress.arguments(out, call, argumentsText(item.arguments));
+    const call = this.#calls.repeated(frame, item) ?? this.#startCall(frame, item, out);
+    const whole = call.custom ? (item.input ?? item.arguments) : item.arguments;
+    if (call.length === 0) this.#progress.arguments(out, call, argumentsText(whole));
     this.#progress.endCall(out, call);
-  }
-
-  /** The content of an item that came in one piece. */
-  #tellWhole(item: JsonObject, out: AnswerEvent[]): void {
-    const id = toText(item.id);
-    const content = toList(item.content).filter(isObject);
-    if (item.type === "message") {
-      for (const part of content) {
-        this.#progress.text(out, toText(part.text) ?? "", id);
-        this.#progress.refusal(out, toText(part.refusal) ?? "", id);
-      }
-      return;
-    }
-    const texts = content.length > 0 ? content : toList(item.summary).filter(isObject);
-    const joint = content.length > 0 ? "" : "\n\n";
-    this.#progress.reasoning(out, texts.map(({ text }) => toText(text) ?? "").join(joint), id);
   }
 }
 
-const position = (frame: JsonObject): string | undefined =>
-  typeof frame.output_index === "number" ? `#${frame.output_index}` : undefined;
-
-/** The name under which an event's item is kept. */
-const key = (frame: JsonObject): string => toText(frame.item_id) ?? position(frame) ?? "";
+const isCall = ({ type }: JsonObject): boolean => type === "function_call" || type === "custom_tool_call";
 
 /** Arguments are JSON text; a few servers send the object itself. */
 const argumentsText = (value: unknown): string => (isObject(value) ? JSON.stringify(value) : (toText(value) ?? ""));

@@ -1,43 +1,37 @@
-/** OpenAI Responses (Open Responses), as far as Headgate reads or writes it. */
+/** An answer of Responses (OpenAI, Open Responses), whole and streamed, as far as Headgate writes it. */
 
-export type ResponsesInputPart = { type: "input_text"; text: string };
-export type ResponsesOutputText = { type: "output_text"; text: string; annotations: never[]; logprobs: never[] };
+import type { ResponsesPhase } from "./request-types.ts";
+
+export type ResponsesLogprob = {
+  token: string;
+  logprob: number;
+  bytes: number[];
+  top_logprobs: { token: string; logprob: number; bytes: number[] }[];
+};
+
+/** Open Responses has the first of them alone; the others are OpenAI's. */
+export type ResponsesAnnotation =
+  | { type: "url_citation"; url: string; title: string; start_index: number; end_index: number }
+  | { type: "file_citation"; file_id: string; filename: string; index: number }
+  | {
+      type: "container_file_citation";
+      container_id: string;
+      file_id: string;
+      filename: string;
+      start_index: number;
+      end_index: number;
+    }
+  | { type: "file_path"; file_id: string; index: number };
+
+export type ResponsesOutputText = {
+  type: "output_text";
+  text: string;
+  annotations: ResponsesAnnotation[];
+  logprobs: ResponsesLogprob[];
+};
 export type ResponsesRefusal = { type: "refusal"; refusal: string };
 export type ResponsesReasoningText = { type: "reasoning_text"; text: string };
-
-export type ResponsesInputItem =
-  | { type: "message"; role: "system" | "developer" | "user"; content: string | ResponsesInputPart[] }
-  | {
-      type: "message";
-      role: "assistant";
-      content: string | ({ type: "output_text"; text: string } | ResponsesRefusal)[];
-    }
-  | { type: "function_call"; call_id: string; name: string; arguments: string }
-  | { type: "function_call_output"; call_id: string; output: string };
-
-export type ResponsesTool = {
-  type: "function";
-  name: string;
-  description?: string;
-  parameters: { [key: string]: unknown };
-  strict: boolean;
-};
-
-export type ResponsesToolChoice = "auto" | "none" | "required" | { type: "function"; name: string };
-
-export type ResponsesRequest = {
-  model: string;
-  instructions?: string;
-  input: ResponsesInputItem[];
-  tools?: ResponsesTool[];
-  tool_choice?: ResponsesToolChoice;
-  parallel_tool_calls?: boolean;
-  max_output_tokens?: number;
-  temperature?: number;
-  top_p?: number;
-  store: boolean;
-  stream?: boolean;
-};
+export type ResponsesSummaryText = { type: "summary_text"; text: string };
 
 export type ResponsesUsage = {
   input_tokens: number;
@@ -56,13 +50,15 @@ export type ResponsesOutputItem =
       status: ResponsesItemStatus;
       role: "assistant";
       content: (ResponsesOutputText | ResponsesRefusal)[];
+      phase?: ResponsesPhase;
     }
   | {
       type: "reasoning";
       id: string;
       status: ResponsesItemStatus;
-      summary: never[];
+      summary: ResponsesSummaryText[];
       content: ResponsesReasoningText[];
+      encrypted_content?: string;
     }
   | {
       type: "function_call";
@@ -71,7 +67,23 @@ export type ResponsesOutputItem =
       call_id: string;
       name: string;
       arguments: string;
+      namespace?: string;
+    }
+  | {
+      type: "custom_tool_call";
+      id: string;
+      status: ResponsesItemStatus;
+      call_id: string;
+      name: string;
+      input: string;
+      namespace?: string;
     };
+
+/** An item that a backend of this wire made, passed on as it is: a hosted tool at work, a compaction. */
+export type ResponsesHostedItem = { id: string; type: string; [key: string]: unknown };
+
+/** What is written: the items that Headgate makes, and those that it passes on. */
+export type ResponsesWrittenItem = ResponsesOutputItem | ResponsesHostedItem;
 
 export type ResponsesStatus = "in_progress" | "completed" | "incomplete" | "failed";
 
@@ -100,7 +112,10 @@ export type ResponsesEcho = {
   prompt_cache_key: string | null;
 };
 
-export type ResponsesAnswer = ResponsesEcho & {
+/** Why OpenAI says that a response is incomplete. */
+export type ResponsesIncompleteReason = "max_output_tokens" | "max_messages" | "content_filter" | "steered";
+
+export type ResponsesAnswer<Item = ResponsesOutputItem> = ResponsesEcho & {
   id: string;
   object: "response";
   created_at: number;
@@ -108,17 +123,19 @@ export type ResponsesAnswer = ResponsesEcho & {
   status: ResponsesStatus;
   model: string;
   error: { code: string; message: string } | null;
-  incomplete_details: { reason: "max_output_tokens" | "content_filter" } | null;
-  output: ResponsesOutputItem[];
+  incomplete_details: { reason: ResponsesIncompleteReason } | null;
+  output: Item[];
   usage: ResponsesUsage | null;
 };
 
 /** Where in an answer an event belongs. */
-type Place = { item_id: string; output_index: number };
+export type ResponsesPlace = { item_id: string; output_index: number };
+type PartPlace = ResponsesPlace & { content_index: number };
+type SummaryPlace = ResponsesPlace & { summary_index: number };
 type Part = ResponsesOutputText | ResponsesRefusal | ResponsesReasoningText;
 
 /** One event of a stream, before its sequence number; its `event:` line repeats `type`. */
-export type ResponsesEvent =
+export type ResponsesEvent<Item = ResponsesOutputItem> =
   | {
       type:
         | "response.created"
@@ -126,22 +143,31 @@ export type ResponsesEvent =
         | "response.completed"
         | "response.incomplete"
         | "response.failed";
-      response: ResponsesAnswer;
+      response: ResponsesAnswer<Item>;
     }
-  | {
-      type: "response.output_item.added" | "response.output_item.done";
-      output_index: number;
-      item: ResponsesOutputItem;
-    }
-  | (Place & { type: "response.content_part.added" | "response.content_part.done"; content_index: number; part: Part })
-  | (Place & { type: "response.output_text.delta"; content_index: number; delta: string; logprobs: never[] })
-  | (Place & { type: "response.output_text.done"; content_index: number; text: string; logprobs: never[] })
-  | (Place & { type: "response.refusal.delta"; content_index: number; delta: string })
-  | (Place & { type: "response.refusal.done"; content_index: number; refusal: string })
-  | (Place & { type: "response.reasoning_text.delta"; content_index: number; delta: string })
-  | (Place & { type: "response.reasoning_text.done"; content_index: number; text: string })
-  | (Place & { type: "response.function_call_arguments.delta"; delta: string })
-  | (Place & { type: "response.function_call_arguments.done"; name: string; arguments: string })
+  | { type: "response.output_item.added" | "response.output_item.done"; output_index: number; item: Item }
+  | (PartPlace & { type: "response.content_part.added" | "response.content_part.done"; part: Part })
+  | (PartPlace & { type: "response.output_text.delta"; delta: string; logprobs: ResponsesLogprob[] })
+  | (PartPlace & { type: "response.output_text.done"; text: string; logprobs: ResponsesLogprob[] })
+  | (PartPlace & {
+      type: "response.output_text.annotation.added";
+      annotation_index: number;
+      annotation: ResponsesAnnotation;
+    })
+  | (PartPlace & { type: "response.refusal.delta"; delta: string })
+  | (PartPlace & { type: "response.refusal.done"; refusal: string })
+  | (PartPlace & { type: "response.reasoning_text.delta"; delta: string })
+  | (PartPlace & { type: "response.reasoning_text.done"; text: string })
+  | (SummaryPlace & {
+      type: "response.reasoning_summary_part.added" | "response.reasoning_summary_part.done";
+      part: ResponsesSummaryText;
+    })
+  | (SummaryPlace & { type: "response.reasoning_summary_text.delta"; delta: string })
+  | (SummaryPlace & { type: "response.reasoning_summary_text.done"; text: string })
+  | (ResponsesPlace & { type: "response.function_call_arguments.delta"; delta: string })
+  | (ResponsesPlace & { type: "response.function_call_arguments.done"; name: string; arguments: string })
+  | (ResponsesPlace & { type: "response.custom_tool_call_input.delta"; delta: string })
+  | (ResponsesPlace & { type: "response.custom_tool_call_input.done"; input: string })
   | { type: "error"; code: string | null; message: string; param: string | null };
 
 export type ResponsesError = {

@@ -1,81 +1,87 @@
-import { joinText, noParameters, outputText, type PivotMessage, pairOutputs } from "../pivot/conversation.ts";
+import { isMedia, joinText, type PivotMessage, pairOutputs } from "../pivot/conversation.ts";
 import { fieldName } from "../pivot/fields.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import { defined } from "../pivot/shape.ts";
-import type { PivotItem, PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
-import { writableChoice } from "../pivot/write-tools.ts";
-import type { ResponsesInputItem, ResponsesRequest, ResponsesTool, ResponsesToolChoice } from "./types.ts";
+import type { PivotItem, PivotRequest } from "../pivot/types.ts";
+import type { WriteOptions } from "../translate.ts";
+import type { ResponsesRequest } from "./request-types.ts";
+import { type Target, toTarget } from "./target.ts";
+import { writeItems } from "./write-items.ts";
+import { dropCache } from "./write-parts.ts";
+import { writeAccount, writeInclude, writeReasoning, writeText } from "./write-settings.ts";
+import { declareTools, writeToolChoice, writeTools } from "./write-tools.ts";
 
 /** Writes a Responses body. Nothing is to be stored: the client's wire has no way to ask for it again. */
-export function writeResponsesRequest(
-  request: PivotRequest,
-  options: { model: string },
-  ledger: Ledger,
-): ResponsesRequest {
-  if (request.stop !== undefined) ledger.dropped(fieldName(ledger, "stop"), "responses has no stop sequences");
-  const choice = writableChoice(request, ledger);
-  const { instructions, items } = takeInstructions(pairOutputs(request.items, ledger));
+export function writeResponsesRequest(request: PivotRequest, options: WriteOptions, ledger: Ledger): ResponsesRequest {
+  const target = toTarget(options, ledger);
+  dropUnknown(request, ledger);
+  declareTools(request.tools, target);
+  const { instructions, items } = takeInstructions(pairOutputs(request.items, ledger, shorten), target);
   return defined({
     model: options.model,
     instructions,
-    input: items.map((item) => writeItem(item, ledger)),
-    tools: request.tools.length === 0 ? undefined : request.tools.map(writeTool),
-    tool_choice: choice === undefined ? undefined : writeChoice(choice),
+    input: writeItems(items, target),
+    tools: writeTools(request.tools, target),
+    tool_choice: writeToolChoice(request, target),
     parallel_tool_calls: request.tools.length === 0 ? undefined : request.parallelToolCalls,
-    max_output_tokens: request.maxOutputTokens,
+    max_output_tokens: writeLimit(request.maxOutputTokens, target),
     temperature: request.temperature,
     top_p: request.topP,
-    store: false,
+    text: writeText(request, target),
+    reasoning: writeReasoning(request.reasoning, target),
+    include: writeInclude(request, target),
+    top_logprobs: request.topLogprobs,
+    ...writeAccount(request, target),
+    store: false as const,
     stream: request.stream ? true : undefined,
   });
 }
 
+/** Settings of the other wires that this one has no word for. */
+function dropUnknown(request: PivotRequest, ledger: Ledger): void {
+  const { topK, seed, frequencyPenalty, presencePenalty, logitBias, stop } = request;
+  const fields: readonly [field: string, value: unknown, what: string][] = [
+    ["top_k", topK, "top_k"],
+    ["seed", seed, "seed"],
+    // A penalty of 0 is none.
+    ["frequency_penalty", frequencyPenalty || undefined, "penalties"],
+    ["presence_penalty", presencePenalty || undefined, "penalties"],
+    ["logit_bias", logitBias, "logit bias"],
+    [fieldName(ledger, "stop"), stop, "stop sequences"],
+  ];
+  for (const [field, value, what] of fields) {
+    if (value !== undefined) ledger.dropped(field, `responses has no ${what}`);
+  }
+}
+
+/** OpenAI refuses longer ids; uniqueness is seen to afterwards, and may add to it. */
+const shorten = (callId: string): string => (callId.length > 64 ? callId.slice(0, 56) : callId);
+
+/** The least that OpenAI takes; others take what they get. */
+const leastLimit = 16;
+
+function writeLimit(limit: number | undefined, { has, ledger }: Target): number | undefined {
+  if (limit === undefined || limit >= leastLimit || !has("prompt_cache")) return limit;
+  ledger.estimated(
+    ledger.from === "responses" ? "max_output_tokens" : "max_tokens",
+    `the backend takes no less than ${leastLimit}`,
+  );
+  return leastLimit;
+}
+
+/** True for what is nothing but text. */
+const isPlain = ({ parts, name }: PivotMessage): boolean => name === undefined && !parts.some(isMedia);
+
 /** A single leading system message is what `instructions` is for; several keep their places. */
-function takeInstructions(items: readonly PivotItem[]): { instructions?: string; items: readonly PivotItem[] } {
+function takeInstructions(
+  items: readonly PivotItem[],
+  target: Target,
+): { instructions?: string; items: readonly PivotItem[] } {
   const [first, second] = items;
-  const leading = first?.type === "message" && first.role === "system";
+  const leading = first?.type === "message" && first.role === "system" && isPlain(first);
   const more = second?.type === "message" && (second.role === "system" || second.role === "developer");
   // A conversation of nothing else still needs an input.
   if (!leading || more || items.length === 1) return { items };
+  for (const part of first.parts) dropCache(part, target);
   return { instructions: joinText(first.parts), items: items.slice(1) };
 }
-
-function writeItem(item: PivotItem, ledger: Ledger): ResponsesInputItem {
-  switch (item.type) {
-    case "message":
-      return writeMessage(item);
-    case "function_call": {
-      const text = item.arguments === "" ? "{}" : item.arguments;
-      return { type: "function_call", call_id: item.callId, name: item.name, arguments: text };
-    }
-    case "function_call_output":
-      return { type: "function_call_output", call_id: item.callId, output: outputText(item, ledger) };
-  }
-}
-
-/** Text is written as a string where it can be: vLLM and llama.cpp take an assistant's parts only with an id and status. */
-function writeMessage({ role, parts }: PivotMessage): ResponsesInputItem {
-  if (role === "assistant") {
-    if (parts.every(({ type }) => type === "text")) return { type: "message", role, content: joinText(parts) };
-    const content = parts.map(({ type, text }) =>
-      type === "refusal" ? { type: "refusal" as const, refusal: text } : { type: "output_text" as const, text },
-    );
-    return { type: "message", role, content };
-  }
-  const [only] = parts;
-  const content = parts.map(({ text }) => ({ type: "input_text" as const, text }));
-  return { type: "message", role, content: parts.length === 1 && only !== undefined ? only.text : content };
-}
-
-/** `strict` is spelled out: Responses takes an absent one for true, the other wires for false. */
-const writeTool = (tool: PivotTool): ResponsesTool =>
-  defined({
-    type: "function" as const,
-    name: tool.name,
-    description: tool.description,
-    parameters: { ...(tool.parameters ?? noParameters) },
-    strict: tool.strict ?? false,
-  });
-
-const writeChoice = (choice: PivotToolChoice): ResponsesToolChoice =>
-  typeof choice === "string" ? choice : { type: "function", name: choice.name };

@@ -1,0 +1,22 @@
+import { isObject, toList, toNumber, toText } from "../pivot/shape.ts";
+import type { JsonObject } from "../pivot/types.ts";
+import type { ResponsesLogprob } from "./types.ts";
+
+/** Log probabilities of a delta or a part; `undefined` where there are none. */
+export function fromLogprobs(value: unknown): readonly JsonObject[] | undefined {
+  const entries = toList(value).filter(isObject);
+  return entries.length === 0 ? undefined : entries;
+}
+
+/** The same with every field that Open Responses demands: chat sends `bytes: null` for a token without any. */
+export const toLogprobs = (entries: readonly JsonObject[]): ResponsesLogprob[] =>
+  entries.map((entry) => ({
+    ...toToken(entry),
+    top_logprobs: toList(entry.top_logprobs).filter(isObject).map(toToken),
+  }));
+
+const toToken = (entry: JsonObject): Omit<ResponsesLogprob, "top_logprobs"> => ({
+  token: toText(entry.token) ?? "",
+  logprob: toNumber(entry.logprob) ?? 0,
+  bytes: toList(entry.bytes).filter((byte): byte is number => typeof byte === "number"),
+});
