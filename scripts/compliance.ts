@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig, startGateway } from "@headgate/gateway";
@@ -61,10 +63,12 @@ async function runOver(wire: TextWire, suite: string): Promise<WireResult> {
   const { kind, model } = backends[wire];
   const simulator = await startSimulator({ kind });
   simulator.answer(answer);
+  const stateDir = await mkdtemp(join(tmpdir(), "headgate-compliance-"));
   const settings = {
     "gateway.port": 0,
     "gateway.logLevel": "silent",
     "gateway.keys": ["sk-compliance"],
+    "gateway.stateDir": stateDir,
     "agents.defaults.model": `${kind}/${model}`,
     [`models.providers.${kind}`]: { baseUrl: simulator.baseUrl, apiKey: "sk-simulated", wires: [wire] },
   };
@@ -75,6 +79,7 @@ async function runOver(wire: TextWire, suite: string): Promise<WireResult> {
   } finally {
     await gateway.close({ graceMs: 1000 });
     await simulator.close();
+    await rm(stateDir, { recursive: true, force: true });
   }
 }
 
