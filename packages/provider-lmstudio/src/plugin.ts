@@ -3,6 +3,7 @@ import { createProvider, isSameModel, observeModel, readBaseUrl } from "@headgat
 import { type Config, config } from "./config.ts";
 import { rules } from "./failure.ts";
 import { readModels } from "./models.ts";
+import { shapeRequest } from "./request.ts";
 
 /**
  * LM Studio. Chat comes first, where a request has to be translated: the Responses path of older builds lost tool
@@ -22,6 +23,7 @@ export default defineProvider<Config>({
       operations: ["embed", "complete"],
       features: () => ["think_tags", "reasoning_input"],
       rules,
+      request: (call) => shapeRequest(baseUrl, call),
       observe,
       models: (ask, wanted) => readModels(ask, baseUrl, wanted),
     });

@@ -1,0 +1,35 @@
+import type { Call, HttpRequest, JsonObject } from "@headgate/core/provider";
+import { asObject, type BaseUrl, modelRequest } from "@headgate/provider-openai-compatible";
+
+/** A plain exchange, but for what LM Studio's chat refuses in a form that every other server takes (0.4.23). */
+export function shapeRequest(baseUrl: BaseUrl, call: Call): HttpRequest {
+  const request = modelRequest(baseUrl, call);
+  if (call.operation !== "generate" || call.wire !== "chat") return request;
+  return { ...request, set: { ...request.set, ...formatOf(call.body), ...toolsOf(call.body) } };
+}
+
+/** `json_object` is a 400: any object is a schema, too. */
+function formatOf({ response_format: format }: JsonObject): JsonObject {
+  if (asObject(format)?.type !== "json_object") return {};
+  return { response_format: { type: "json_schema", json_schema: { name: "object", schema: { type: "object" } } } };
+}
+
+/** A tool's parameters must say that they are an object, and which properties it has; none will do. */
+function toolsOf({ tools }: JsonObject): JsonObject {
+  if (!Array.isArray(tools) || tools.every(isComplete)) return {};
+  return { tools: tools.map((tool: unknown) => (isComplete(tool) ? tool : completed(tool))) };
+}
+
+function isComplete(tool: unknown): boolean {
+  const details = asObject(asObject(tool)?.function);
+  if (details === undefined) return true;
+  const parameters = asObject(details.parameters);
+  return parameters?.type === "object" && asObject(parameters.properties) !== undefined;
+}
+
+function completed(tool: unknown): JsonObject {
+  const whole = asObject(tool);
+  const details = asObject(whole?.function);
+  const parameters = { type: "object", properties: {}, ...asObject(details?.parameters) };
+  return { ...whole, function: { ...details, parameters } };
+}
