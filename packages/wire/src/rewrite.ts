@@ -85,5 +85,8 @@ export function rewriteConversation(
   const conversation = Object.fromEntries(given.map((key) => [key, body[key]]));
   const written = codec.writeRequest(codec.readRequest(conversation, ledger), options, ledger);
   const set = Object.fromEntries(keys.filter((key) => written[key] !== undefined).map((key) => [key, written[key]]));
-  return { set, unset: keys.filter((key) => body[key] !== undefined && written[key] === undefined) };
+  // Without tools there is nothing to call side by side, and servers refuse to be told so.
+  const gone = written.tools === undefined && body.tools !== undefined ? ["parallel_tool_calls"] : [];
+  const unset = keys.filter((key) => written[key] === undefined);
+  return { set, unset: [...unset, ...gone].filter((key) => body[key] !== undefined) };
 }
