@@ -17,6 +17,9 @@ describe("the makers of seals", () => {
     expect(makers.judge(seal(secret), "lmstudio")).toBe("own");
     expect(makers.judge(seal(secret), "anthropic")).toBe("foreign");
     expect(makers.judge(seal(`${secret}x`), "anthropic")).toBe("foreign");
+    makers.note("messages", `{"content_block":{"type":"redacted_thinking","data":"${secret}y"}}`, "anthropic");
+    expect(makers.judge(seal(`${secret}y`), "anthropic")).toBe("own");
+    expect(makers.judge(seal(`${secret}y`), "lmstudio")).toBe("foreign");
   });
 
   it("are believed where the seal names them", () => {

@@ -3,11 +3,14 @@ import type { Seal, TextWire } from "@headgate/wire";
 /** Seals remembered at most. */
 const mostSeals = 8192;
 
-/** Where a secret stands in the frames of each wire that has any. */
-const secrets: Readonly<Record<TextWire, { readonly mark: string; readonly pattern: RegExp } | undefined>> = {
-  chat: undefined,
-  messages: { mark: '"signature"', pattern: /"signature"\s*:\s*"([^"]{16,})"/g },
-  responses: { mark: '"encrypted_content"', pattern: /"encrypted_content"\s*:\s*"([^"]{16,})"/g },
+/** Where secrets stand in the frames of each wire. */
+const secrets: Readonly<Record<TextWire, readonly { readonly mark: string; readonly pattern: RegExp }[]>> = {
+  chat: [],
+  messages: [
+    { mark: '"signature"', pattern: /"signature"\s*:\s*"([^"]{16,})"/g },
+    { mark: '"redacted_thinking"', pattern: /"data"\s*:\s*"([^"]{16,})"/g },
+  ],
+  responses: [{ mark: '"encrypted_content"', pattern: /"encrypted_content"\s*:\s*"([^"]{16,})"/g }],
 };
 
 /**
@@ -19,9 +22,10 @@ export class SealMakers {
 
   /** Notes the seals in a piece of an answer's text. */
   note(wire: TextWire, text: string, provider: string): void {
-    const secret = secrets[wire];
-    if (secret === undefined || !text.includes(secret.mark)) return;
-    for (const [, value] of text.matchAll(secret.pattern)) if (value !== undefined) this.#add(value, provider);
+    for (const { mark, pattern } of secrets[wire]) {
+      if (!text.includes(mark)) continue;
+      for (const [, value] of text.matchAll(pattern)) if (value !== undefined) this.#add(value, provider);
+    }
   }
 
   /** Whether a seal may go to a provider. */
