@@ -9,6 +9,7 @@ import { dialects } from "./harness/dialects/index.ts";
 import { at, type JsonObject, listAt } from "./harness/json.ts";
 import { startStack } from "./harness/stack.ts";
 import { keep } from "./real-clients/keep.ts";
+import { chatTool, messagesTool, pathSchema, responsesTool } from "./real-clients/tools.ts";
 
 interface Vendor {
   readonly wire: TextWire;
@@ -180,6 +181,39 @@ describe.each(textWires)("reasoning that nobody may read, held by a client of %s
     expect(second.status, second.text).toBe(200);
     expect(second.headers["x-headgate-model"]).toBe(`two/${claude.model}`);
     expect(started.two.requests[0]?.text).not.toContain("redacted");
+  });
+});
+
+describe.each(textWires)("a tool's turn that began with a sealed thought, held by a client of %s", (client) => {
+  const tool = { chat: chatTool, responses: responsesTool, messages: messagesTool }[client];
+  const output: Readonly<Record<TextWire, (callId: string) => JsonObject>> = {
+    chat: (callId) => ({ role: "tool", tool_call_id: callId, content: "snow" }),
+    responses: (callId) => ({ type: "function_call_output", call_id: callId, output: "snow" }),
+    messages: (callId) => ({ role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: "snow" }] }),
+  };
+
+  it.each([
+    ["its maker, which thinks on", "one"],
+    ["another account, which does not think until it is over", "two"],
+  ] as const)("is ended by %s", async (_name, ender) => {
+    const started = await start(claude, claude);
+    started.one.answerNext({ ...thinking, toolCalls: [{ name: "look", arguments: { path: "." } }] });
+    const tools = [tool("look", pathSchema)];
+    const send = (body: JsonObject) =>
+      started.gateway.ask(dialects[client].path, {
+        body: { stream: true, ...body, tools },
+        headers: dialects[client].headers,
+      });
+    const { pieces, callId } = keep(client, await send(clients[client]([], false)));
+    if (ender === "two") started.one.fail({ kind: "status", status: 500 });
+    const body = clients[client](pieces, true);
+    const list = client === "responses" ? "input" : "messages";
+    const reply = await send({ ...body, [list]: [...listAt(body, list).slice(0, -1), output[client](callId)] });
+    expect(reply.status, reply.text).toBe(200);
+    expect(reply.headers["x-headgate-model"]).toBe(`${ender}/${claude.model}`);
+    const received = started[ender].requests.at(-1)?.body;
+    expect(at(received, "thinking", "type") === "enabled").toBe(ender === "one");
+    expect(sealedIn.messages(received)).toHaveLength(ender === "one" ? 1 : 0);
   });
 });
 

@@ -40,7 +40,7 @@ export {
 } from "./pivot/types.ts";
 export { mergeUsage } from "./pivot/usage.ts";
 export { needsRewrite, rewriteConversation } from "./rewrite.ts";
-export { bareSeals, type JudgeSeal } from "./seals-in-body.ts";
+export { bareSeals, type JudgeSeal, pauseThinking } from "./seals-in-body.ts";
 export { type SseEvent, SseReader, type SseReaderOptions, SseTooLargeError } from "./sse/reader.ts";
 export { formatSse } from "./sse/writer.ts";
 export type { AnswerContext, AnswerReader, AnswerWriter, WireCodec, WriteOptions } from "./translate.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Ledger } from "./pivot/ledger.ts";
 import { wrapSeal } from "./pivot/seal.ts";
 import type { JsonObject, Seal, TextWire } from "./pivot/types.ts";
-import { bareSeals } from "./seals-in-body.ts";
+import { bareSeals, pauseThinking } from "./seals-in-body.ts";
 
 /** As the provider `mine` sees it; of bare secrets, only those that begin with `foreign` are known to be another's. */
 const judge = ({ provider, value }: Seal): "own" | "foreign" =>
@@ -89,4 +89,38 @@ describe("seals in a body of Responses", () => {
 
 test("chat has no seals of its own", () => {
   expect(visit("chat", { messages: [turn(thinking(signature("other")))] }).set).toBeUndefined();
+});
+
+describe("thinking by a budget", () => {
+  const thought = thinking("EqQB");
+  const call: JsonObject = { type: "tool_use", id: "c", name: "f", input: {} };
+  const result: JsonObject = { role: "user", content: [{ type: "tool_result", tool_use_id: "c", content: "1" }] };
+  const enabled: JsonObject = { type: "enabled", budget_tokens: 1024 };
+  const pause = (messages: readonly JsonObject[], wish = enabled) => {
+    const ledger = new Ledger("messages", "messages");
+    return { set: pauseThinking({ messages, thinking: wish }, ledger), losses: ledger.losses };
+  };
+
+  test("pauses in a tool loop that begins without a thought", () => {
+    const { set, losses } = pause([user, turn(call), result]);
+    expect(set).toEqual({
+      messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }, turn(call), result],
+      thinking: { type: "disabled" },
+    });
+    expect(losses).toMatchObject([{ effect: "changed", field: "thinking" }]);
+  });
+
+  test("takes what thoughts there are out of such a loop with it", () => {
+    const { set } = pause([user, turn(call), result, turn(thought, call), result]);
+    expect(set?.messages).toMatchObject([{ role: "user" }, turn(call), result, turn(call), result]);
+  });
+
+  test.each([
+    ["where the loop begins with a thought", [user, turn(thought, call), result], enabled],
+    ["where the loop is over", [user, turn(call), result, turn(text), user], enabled],
+    ["where nobody thinks", [user, turn(call), result], { type: "disabled" }],
+    ["where the backend decides itself", [user, turn(call), result], { type: "adaptive" }],
+  ] as const)("goes on %s", (_, messages, wish) => {
+    expect(pause(messages, wish)).toEqual({ set: undefined, losses: [] });
+  });
 });

@@ -1,7 +1,8 @@
 import { bareDetails } from "./chat/bare-details.ts";
+import { dropOpenThoughts, type ListedTurn, lacksThought } from "./messages/settle-turns.ts";
 import type { Ledger } from "./pivot/ledger.ts";
 import { isWrapped, unwrapSeal } from "./pivot/seal.ts";
-import { isObject, toList, toText } from "./pivot/shape.ts";
+import { isObject, toList, toObject, toText } from "./pivot/shape.ts";
 import type { JsonObject, Seal, TextWire } from "./pivot/types.ts";
 
 /** Whose a seal is: `own` goes back, `foreign` is left out with the reasoning it stands under. */
@@ -46,6 +47,22 @@ export function bareSeals(
   }
   return changed ? { [key]: kept } : undefined;
 }
+
+/**
+ * What else must change once thoughts are left out of a body of Messages: with thinking by a budget, a tool loop that goes
+ * on must begin with a thought, so the backend is asked not to think until that loop is over. `undefined` where it may.
+ */
+export function pauseThinking(body: JsonObject, ledger: Ledger): Record<string, unknown> | undefined {
+  if (toObject(body.thinking)?.type !== "enabled") return undefined;
+  const turns = toList(body.messages).filter(isObject).map(toListed);
+  if (!lacksThought(turns)) return undefined;
+  dropOpenThoughts(turns, ledger);
+  ledger.changed("thinking", "an open tool loop began without a thought of this backend's");
+  return { messages: turns, thinking: { type: "disabled" } };
+}
+
+const toListed = ({ content, ...turn }: JsonObject): ListedTurn =>
+  ({ ...turn, content: Array.isArray(content) ? [...content] : [{ type: "text", text: content }] }) as ListedTurn;
 
 const lost = (before: unknown, after: unknown): boolean =>
   isObject(before) &&

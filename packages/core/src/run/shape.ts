@@ -5,6 +5,7 @@ import {
   codecs,
   Ledger,
   needsRewrite,
+  pauseThinking,
   requestNeeds,
   rewriteConversation,
   spliceTopLevel,
@@ -126,7 +127,10 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
     const tools = new ToolNames();
     return { ...rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger), tools };
   }
-  return set === undefined ? untouched : { set, unset: [] };
+  if (set === undefined) return untouched;
+  const pauses = wire === "messages" && !candidate.features.has("adaptive_thinking");
+  const paused = pauses ? pauseThinking({ ...inbound.json, ...set }, ledger) : undefined;
+  return { set: { ...set, ...paused }, unset: [] };
 }
 
 function translate(

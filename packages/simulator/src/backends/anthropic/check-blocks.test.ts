@@ -69,6 +69,20 @@ describe("thinking", () => {
     expect((await ask(enabled(4096), { "anthropic-beta": "interleaved-thinking-2025-05-14" })).status).toBe(200);
   });
 
+  it("has to stand before the calls of a loop that goes on", async () => {
+    const call = { type: "tool_use", id: "c", name: "f", input: {} };
+    const result = { role: "user", content: [{ type: "tool_result", tool_use_id: "c", content: "x" }] };
+    const thought = { type: "thinking", thinking: "", signature: "c2ltdWxhdGVk" };
+    const loop = (...content: object[]) => ({ ...tool({}), messages: [hi, { role: "assistant", content }, result] });
+    expect((await ask({ ...enabled(1024), ...loop(thought, call) })).status).toBe(200);
+    expect((await ask(loop(call))).status).toBe(200);
+    const refused = await ask({ ...enabled(1024), ...loop(call) });
+    expect(refused.body.error.message).toContain("Expected `thinking` or `redacted_thinking`, but found `tool_use`");
+    const { messages, tools } = loop(call);
+    const over = [...messages, { role: "assistant", content: "Done." }, hi];
+    expect((await ask({ ...enabled(1024), tools, messages: over })).status).toBe(200);
+  });
+
   it("comes back as it was given, or is refused", async () => {
     simulator.answerNext({ reasoning: "Hm.", redacted: "ZGF0YQ", text: "Hi.", signature: "c2lnbmVk" });
     const { content } = (await ask({})).body;

@@ -1,4 +1,4 @@
-import { type JsonObject, toObject } from "../../json.ts";
+import { type JsonObject, toObject, toObjects } from "../../json.ts";
 import type { Problem } from "../backend.ts";
 import { invalid } from "./errors.ts";
 
@@ -24,5 +24,23 @@ export function checkThinking(body: JsonObject, beta: string): Problem | undefin
     return invalid("`temperature` may only be set to 1 when thinking is enabled.");
   }
   if (body.top_k !== undefined) return invalid("`top_k` must be unset when thinking is enabled.");
-  return undefined;
+  return type === "enabled" ? checkLoop(toObjects(body.messages)) : undefined;
+}
+
+const thoughts: readonly unknown[] = ["thinking", "redacted_thinking"];
+
+/** A tool loop that goes on begins with the thought that it was begun with. */
+function checkLoop(messages: readonly JsonObject[]): Problem | undefined {
+  const isQuestion = ({ role, content }: JsonObject) =>
+    role === "user" && !toObjects(content).some(({ type }) => type === "tool_result");
+  const from = messages.findLastIndex(isQuestion) + 1;
+  const at = messages.findIndex(({ role }, index) => index >= from && role === "assistant");
+  const first = toObjects(messages[at]?.content)[0]?.type;
+  if (at < 0 || thoughts.includes(first)) return undefined;
+  const rule =
+    "When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks).";
+  const found = String(first ?? "text");
+  return invalid(
+    `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${found}\`. ${rule}`,
+  );
 }
