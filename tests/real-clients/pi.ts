@@ -112,7 +112,11 @@ export const pi: readonly RealClient[] = [
         "dropped:messages[].content[].cache_control",
         "estimated:thinking",
       ),
-      responses: both("dropped:messages[].content[].cache_control", "estimated:thinking"),
+      responses: both(
+        "changed:tools[].eager_input_streaming",
+        "dropped:messages[].content[].cache_control",
+        "estimated:thinking",
+      ),
       messages: nothing,
     },
   },
