@@ -38,7 +38,10 @@ export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerC
         index: 0,
         message: writeChatMessage(fold, context),
         logprobs: logprobsOf(fold),
-        finish_reason: toChatFinish(fold.reason, wantsFunctionCall(context.request)),
+        finish_reason: toChatFinish(fold.reason, {
+          calls: fold.items.some(({ item }) => "callId" in item),
+          legacy: wantsFunctionCall(context.request),
+        }),
       },
     ],
     usage: fold.usage === undefined ? undefined : toChatUsage(fold.usage),

@@ -31,8 +31,14 @@ describe("a finish reason", () => {
   };
 
   test.each(Object.entries(written) as [FinishReason, string][])("%s is written as %s", (reason, expected) => {
-    expect(toChatFinish(reason)).toBe(expected);
-    expect(toChatFinish(reason, true)).toBe(reason === "tool_calls" ? "function_call" : expected);
+    expect(toChatFinish(reason, { calls: false, legacy: false })).toBe(expected);
+    const legacy = toChatFinish(reason, { calls: false, legacy: true });
+    expect(legacy).toBe(reason === "tool_calls" ? "function_call" : expected);
+  });
+
+  test.each(["stop", "stop_sequence", "pause"] as const)("%s with calls to be made is no plain stop", (reason) => {
+    expect(toChatFinish(reason, { calls: true, legacy: false })).toBe("tool_calls");
+    expect(toChatFinish(reason, { calls: true, legacy: true })).toBe("function_call");
   });
 
   test.each(["error", "abort"])("%s is a failure", (reason) => {

@@ -33,6 +33,15 @@ export const isFailedFinish = (reason: string): boolean => failed.has(reason);
 /** Servers invent reasons (`eos`, `end_turn`): an unknown one is a plain stop. */
 export const fromChatFinish = (reason: string): FinishReason => read.get(reason) ?? "stop";
 
-/** `legacy`: for a client that sent `functions`. */
-export const toChatFinish = (reason: FinishReason, legacy = false): ChatFinishReason =>
-  legacy && reason === "tool_calls" ? "function_call" : written[reason];
+/** What a client must know of an answer beside why it ended. */
+export interface ChatFinishTerms {
+  /** There are calls to be made: no plain stop, whatever stopped the backend. */
+  readonly calls: boolean;
+  /** The client sent `functions`. */
+  readonly legacy: boolean;
+}
+
+export function toChatFinish(reason: FinishReason, { calls, legacy }: ChatFinishTerms): ChatFinishReason {
+  const word = calls && written[reason] === "stop" ? "tool_calls" : written[reason];
+  return legacy && word === "tool_calls" ? "function_call" : word;
+}

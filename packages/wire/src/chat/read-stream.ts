@@ -1,4 +1,5 @@
 import { hasError, readFault } from "../pivot/fault.ts";
+import { readLogprobs } from "../pivot/logprobs.ts";
 import { AnswerProgress } from "../pivot/progress.ts";
 import { isObject, parseObject, toList, toNumber, toObject, toText } from "../pivot/shape.ts";
 import type { Annotation, AnswerEvent, JsonObject } from "../pivot/types.ts";
@@ -102,7 +103,7 @@ export class ChatReader implements AnswerReader {
   #text(text: string, choice: JsonObject, out: AnswerEvent[]): void {
     if (text === "") return;
     this.#beforeText(out);
-    this.#progress.text(out, text, undefined, readLogprobs(choice.logprobs));
+    this.#progress.text(out, text, undefined, readLogprobs(toObject(choice.logprobs)?.content));
     if (this.#annotations.length > 0) this.#annotate([], out);
   }
 
@@ -161,11 +162,4 @@ function firstChoice(choices: unknown): JsonObject | undefined {
   const first = list.length < 2 ? list[0] : list.find((choice) => isObject(choice) && choice.index === 0);
   const choice = toObject(first);
   return choice?.index === undefined || choice.index === null || choice.index === 0 ? choice : undefined;
-}
-
-/** One entry a token; most answers have none. */
-function readLogprobs(value: unknown): readonly JsonObject[] | undefined {
-  if (!isObject(value)) return undefined;
-  const tokens = toList(value.content).filter(isObject);
-  return tokens.length === 0 ? undefined : tokens;
 }

@@ -194,7 +194,7 @@ export class ChatWriter implements AnswerWriter {
   }
 
   #finish(event: Event<"finish">): string {
-    const reason = toChatFinish(event.reason, this.#legacy);
+    const reason = toChatFinish(event.reason, { calls: this.#calls.size > 0, legacy: this.#legacy });
     const last = `${this.#prefix}{},"logprobs":null,"finish_reason":"${reason}"}]}\n\n`;
     return `${last}${this.#usageChunk()}data: [DONE]\n\n`;
   }

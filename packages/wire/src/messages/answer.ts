@@ -7,6 +7,7 @@ import { customInput } from "../pivot/tool-names.ts";
 import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { ownValue, tellOfItem, tellOfLogprobs, tellOfSummary, thoughtBlock } from "./answer-blocks.ts";
+import { CallIds } from "./call-id.ts";
 import { writeCitation } from "./citations.ts";
 import { toStopReason } from "./finish.ts";
 import { readToolInput } from "./input.ts";
@@ -37,12 +38,13 @@ export function writeMessagesAnswer(events: readonly AnswerEvent[], context: Ans
   const fold = foldFinished(events);
   const { ledger } = context;
   const summarized = summarizedItems(events);
+  const ids = new CallIds();
   return {
     id: answerId("messages", fold.id, context.id),
     type: "message",
     role: "assistant",
     model: fold.model ?? context.model,
-    content: fold.items.flatMap((folded, index) => toBlocks(folded, summarized.has(index), ledger)),
+    content: fold.items.flatMap((folded, index) => toBlocks(folded, summarized.has(index), ids, ledger)),
     stop_reason: toStopReason(fold.reason),
     stop_sequence: fold.stopSequence ?? null,
     usage: toMessagesUsage(fold.usage),
@@ -62,6 +64,7 @@ function summarizedItems(events: readonly AnswerEvent[]): ReadonlySet<number> {
 function toBlocks(
   folded: FoldedItem,
   summarized: boolean,
+  ids: CallIds,
   ledger: Ledger | undefined,
 ): (MessagesAnswerBlock | JsonObject)[] {
   const { item, text } = folded;
@@ -72,9 +75,9 @@ function toBlocks(
     case "reasoning":
       return thoughtBlocks(folded, summarized, ledger);
     case "function_call":
-      return [{ type: "tool_use", id: item.callId, name: item.name, input: readToolInput(text).input }];
+      return [{ type: "tool_use", id: ids.spell(item.callId), name: item.name, input: readToolInput(text).input }];
     case "custom_call":
-      return [{ type: "tool_use", id: item.callId, name: item.name, input: { [customInput]: text } }];
+      return [{ type: "tool_use", id: ids.spell(item.callId), name: item.name, input: { [customInput]: text } }];
     case "opaque": {
       const value = ownValue(item, ledger);
       return value === undefined ? [] : [value];

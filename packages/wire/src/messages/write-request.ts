@@ -3,6 +3,7 @@ import type { Ledger } from "../pivot/ledger.ts";
 import { defined } from "../pivot/shape.ts";
 import type { PivotRequest } from "../pivot/types.ts";
 import type { WriteOptions } from "../translate.ts";
+import { spellCallId } from "./call-id.ts";
 import { dropOpenThoughts, finishTurns, lacksThought, settleTurns } from "./settle-turns.ts";
 import { createTarget } from "./target.ts";
 import type { MessagesOutputConfig, MessagesRequest, MessagesTextBlock, MessagesToolChoice } from "./types.ts";
@@ -58,7 +59,6 @@ export function writeMessagesRequest(request: PivotRequest, options: WriteOption
 }
 
 /** Messages takes ids of letters, digits, `_` and `-` alone; a rename inside one body is no loss. */
-const spellCallId = (callId: string): string => callId.replace(/[^A-Za-z0-9_-]/g, "_");
 
 /** One text, as every server of this wire takes it; blocks only where one of them is marked. */
 function joinSystem(blocks: readonly MessagesTextBlock[], instruction: string | undefined): MessagesRequest["system"] {

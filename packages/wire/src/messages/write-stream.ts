@@ -16,6 +16,7 @@ import {
   tellOfSummary,
   thoughtBlock,
 } from "./answer-blocks.ts";
+import { CallIds } from "./call-id.ts";
 import { writeCitation } from "./citations.ts";
 import { messagesErrorEvent } from "./error.ts";
 import { toStopReason } from "./finish.ts";
@@ -59,6 +60,7 @@ export class MessagesWriter implements AnswerWriter {
   #prefix = "";
   /** Items that started and have no block yet, in order. */
   readonly #waiting = new Map<number, GrowingItem>();
+  readonly #callIds = new CallIds();
 
   constructor(context: AnswerContext) {
     this.#context = context;
@@ -130,7 +132,7 @@ export class MessagesWriter implements AnswerWriter {
     if (item.type === "opaque" && ownValue(item, this.#context.ledger) === undefined) return begin;
     const complete = item.type === "opaque";
     this.#waiting.set(index, {
-      item,
+      item: "callId" in item ? { ...item, callId: this.#callIds.spell(item.callId) } : item,
       text: "",
       citations: [],
       seal: undefined,

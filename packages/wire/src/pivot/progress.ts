@@ -1,3 +1,5 @@
+import { isTooDeep } from "./depth.ts";
+import { isCount } from "./shape.ts";
 import type {
   Annotation,
   AnswerEvent,
@@ -26,6 +28,8 @@ export interface CallDetails {
   readonly namespace?: string;
 }
 
+const noSummary = { told: Number.NaN, part: -1 };
+
 /**
  * Emits a well-formed sequence of answer events whatever a backend leaves out or sends out of order: one `start` first,
  * items numbered densely, at most one text or reasoning item open at a time, one `finish` or `error` last.
@@ -39,6 +43,8 @@ export class AnswerProgress {
   readonly #callIds: string[] = [];
   readonly #openCalls: RunningCall[] = [];
   #usage: Usage | undefined;
+  /** The last part of the open item's summary: the backend's number, and ours. */
+  #summary = noSummary;
 
   start(out: AnswerEvent[], id?: string, model?: string, created?: number): void {
     if (this.#started) return;
@@ -48,7 +54,7 @@ export class AnswerProgress {
       type: "start",
       ...(id === undefined || id === "" ? {} : { id }),
       ...(model === undefined || model === "" ? {} : { model }),
-      ...(created === undefined ? {} : { created }),
+      ...(isCount(created) ? { created } : {}),
     });
   }
 
@@ -69,6 +75,7 @@ export class AnswerProgress {
   /** Where the text of the open message comes from; `false` where none is open. */
   annotation(out: AnswerEvent[], annotation: Annotation): boolean {
     if (this.#current?.kind !== "message") return false;
+    if (isTooDeep(annotation)) return true;
     out.push({ type: "annotation", index: this.#current.index, annotation });
     return true;
   }
@@ -83,9 +90,12 @@ export class AnswerProgress {
     out.push({ type: "reasoning.delta", index: this.#running(out, "reasoning", id), delta });
   }
 
+  /** `part` tells parts apart; they are numbered from 0 in every item, in the order they come. */
   summary(out: AnswerEvent[], part: number, delta: string, id?: string): void {
     if (delta === "") return;
-    out.push({ type: "summary.delta", index: this.#running(out, "reasoning", id), part, delta });
+    const index = this.#running(out, "reasoning", id);
+    if (part !== this.#summary.told) this.#summary = { told: part, part: this.#summary.part + 1 };
+    out.push({ type: "summary.delta", index, part: this.#summary.part, delta });
   }
 
   /** Closes the open reasoning item with its seal; a seal alone is an item of its own. */
@@ -96,6 +106,7 @@ export class AnswerProgress {
 
   /** An item that only its own wire has a form for. */
   opaque(out: AnswerEvent[], wire: TextWire, value: JsonObject, id?: string): void {
+    if (isTooDeep(value)) return;
     this.endCurrent(out);
     this.start(out);
     const index = this.#next++;
@@ -201,6 +212,7 @@ export class AnswerProgress {
   #begin(out: AnswerEvent[], kind: "message" | "reasoning", item: AnswerItem): number {
     this.start(out);
     const index = this.#next++;
+    this.#summary = noSummary;
     this.#current = { kind, index };
     out.push({ type: "item.start", index, item });
     return index;

@@ -11,6 +11,11 @@ export const toText = (value: unknown): string | undefined => (typeof value === 
 export const toNumber = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
+/** A number of things: clients add them up, and trip over halves and less than nothing. */
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+export const toCount = (value: unknown): number | undefined => (isCount(value) ? value : undefined);
+
 export const toBoolean = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
 
 export const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,4 +1,4 @@
-import { toNumber } from "./shape.ts";
+import { toCount } from "./shape.ts";
 import type { Usage } from "./types.ts";
 
 /** A usage from numbers that may be absent; the optional ones stay absent unless they are given. */
@@ -7,12 +7,12 @@ export function makeUsage(
   outputTokens: number,
   details: { cached?: unknown; cacheWrite?: unknown; reasoning?: unknown },
 ): Usage {
-  const cachedTokens = toNumber(details.cached);
-  const cacheWriteTokens = toNumber(details.cacheWrite);
-  const reasoningTokens = toNumber(details.reasoning);
+  const cachedTokens = toCount(details.cached);
+  const cacheWriteTokens = toCount(details.cacheWrite);
+  const reasoningTokens = toCount(details.reasoning);
   return {
-    inputTokens,
-    outputTokens,
+    inputTokens: toCount(inputTokens) ?? 0,
+    outputTokens: toCount(outputTokens) ?? 0,
     ...(cachedTokens === undefined ? {} : { cachedTokens }),
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),

@@ -2,13 +2,7 @@ import { isObject, toList, toNumber, toText } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
 import type { ResponsesLogprob } from "./types.ts";
 
-/** Log probabilities of a delta or a part; `undefined` where there are none. */
-export function fromLogprobs(value: unknown): readonly JsonObject[] | undefined {
-  const entries = toList(value).filter(isObject);
-  return entries.length === 0 ? undefined : entries;
-}
-
-/** The same with every field that Open Responses demands: chat sends `bytes: null` for a token without any. */
+/** Log probabilities with every field that Open Responses demands: chat sends `bytes: null` for a token without any. */
 export const toLogprobs = (entries: readonly JsonObject[]): ResponsesLogprob[] =>
   entries.map((entry) => ({
     ...toToken(entry),

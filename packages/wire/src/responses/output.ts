@@ -1,6 +1,7 @@
 import { answerId } from "../pivot/answer-id.ts";
 import type { AnswerFold, FoldedItem, FoldedPart } from "../pivot/fold.ts";
 import { wrapSeal } from "../pivot/seal.ts";
+import { toText } from "../pivot/shape.ts";
 import type { AnswerItem } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { toAnnotations } from "./annotation.ts";
@@ -89,7 +90,7 @@ export function toOutputItem(folded: FoldedItem, id: string, status: ResponsesIt
         ...group(item),
       };
     case "opaque":
-      return { ...item.value, type: String(item.value.type), id };
+      return { ...item.value, type: toText(item.value.type) ?? "item", id };
   }
 }
 

@@ -1,9 +1,9 @@
+import { readLogprobs } from "../pivot/logprobs.ts";
 import type { AnswerProgress } from "../pivot/progress.ts";
-import { isObject, toList, toText } from "../pivot/shape.ts";
+import { isObject, toList, toNumber, toObject, toText } from "../pivot/shape.ts";
 import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import { fromAnnotation } from "./annotation.ts";
 import { keyOf, keysOf } from "./item-keys.ts";
-import { fromLogprobs } from "./logprobs.ts";
 import type { ToldItems } from "./told-items.ts";
 
 /** Reads what a stream says in messages. */
@@ -39,7 +39,7 @@ export class ReadMessages {
       this.#partStart = this.#length;
     }
     this.#length += delta.length;
-    this.#progress.text(out, delta, toText(frame.item_id), fromLogprobs(frame.logprobs));
+    this.#progress.text(out, delta, toText(frame.item_id), readLogprobs(frame.logprobs));
   }
 
   refusal(frame: JsonObject, out: AnswerEvent[]): void {
@@ -48,10 +48,15 @@ export class ReadMessages {
   }
 
   annotation(frame: JsonObject, out: AnswerEvent[]): void {
-    if (this.#annotate(frame.annotation, this.#partStart, out)) {
-      const key = `${keyOf(frame)}/${String(frame.content_index ?? 0)}`;
-      this.#annotations.set(key, (this.#annotations.get(key) ?? 0) + 1);
-    }
+    if (!this.#annotate(frame.annotation, this.#partStart, out)) return;
+    const key = partKey(frame);
+    this.#annotations.set(key, (this.#annotations.get(key) ?? 0) + 1);
+  }
+
+  /** The whole part: what is annotated, and was not told yet. */
+  partDone(frame: JsonObject, out: AnswerEvent[]): void {
+    const annotations = toList(toObject(frame.part)?.annotations).slice(this.#annotations.get(partKey(frame)) ?? 0);
+    for (const annotation of annotations) this.annotation({ ...frame, annotation }, out);
   }
 
   /** The whole message: what of it was not told yet is told now. */
@@ -64,7 +69,7 @@ export class ReadMessages {
     partsOf(item).forEach((part, number) => {
       const text = toText(part.text) ?? "";
       if (!told) {
-        this.#progress.text(out, text, id, fromLogprobs(part.logprobs));
+        this.#progress.text(out, text, id, readLogprobs(part.logprobs));
         this.#progress.refusal(out, toText(part.refusal) ?? "", id);
       }
       const known = keysOf(frame, item).map((key) => this.#annotations.get(`${key}/${number}`) ?? 0);
@@ -91,6 +96,8 @@ export class ReadMessages {
     this.#part = undefined;
   }
 }
+
+const partKey = (frame: JsonObject): string => `${keyOf(frame)}/${toNumber(frame.content_index) ?? 0}`;
 
 /** A few servers send the text itself. */
 const partsOf = ({ content }: JsonObject): readonly JsonObject[] =>

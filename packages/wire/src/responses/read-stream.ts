@@ -61,6 +61,9 @@ export class ResponsesReader implements AnswerReader {
       case "response.output_text.annotation.added":
         this.#messages.annotation(frame, out);
         return;
+      case "response.content_part.done":
+        this.#messages.partDone(frame, out);
+        return;
       case "response.created":
       case "response.queued":
       case "response.in_progress":
@@ -103,7 +106,10 @@ export class ResponsesReader implements AnswerReader {
   finish(response: JsonObject, out: AnswerEvent[]): void {
     this.#start(response, out);
     if (hasError(response) || response.status === "failed" || response.status === "cancelled") {
-      const fault = readFault(response.error ?? response, `The response ended as ${String(response.status)}.`);
+      const fault = readFault(
+        response.error ?? response,
+        `The response ended as ${toText(response.status) ?? "nothing known"}.`,
+      );
       this.#progress.fail(out, { ...fault, raw: response });
       return;
     }

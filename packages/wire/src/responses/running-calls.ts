@@ -1,7 +1,7 @@
 import type { RunningCall } from "../pivot/progress.ts";
 import { toText } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
-import { keyOf, keysOf } from "./item-keys.ts";
+import { atPlace, keyOf, keysOf } from "./item-keys.ts";
 
 /** The tool calls of one answer, found again by item id, by place, or by call id. */
 export class RunningCalls {
@@ -15,7 +15,7 @@ export class RunningCalls {
 
   /** The call that a delta belongs to: the newest, where the delta does not say. */
   of(frame: JsonObject): RunningCall | undefined {
-    return this.#calls.get(keyOf(frame)) ?? this.#calls.get(`#${String(frame.output_index)}`) ?? this.#last;
+    return this.#calls.get(keyOf(frame)) ?? this.#calls.get(atPlace(frame.output_index) ?? "") ?? this.#last;
   }
 
   /** The call that an item repeats. */
