@@ -100,6 +100,20 @@ describe("a message's annotations", () => {
       [begin(), said("Hello"), cited("a", 0, 5), opaque, end],
     ],
     [
+      "that the done part holds, once",
+      [
+        text("Hello"),
+        {
+          type: "response.content_part.done",
+          item_id: "msg_1",
+          content_index: 0,
+          part: part("Hello", { annotations: [citation("a", 0, 5), file] }),
+        },
+        done(whole),
+      ],
+      [begin(), said("Hello"), cited("a", 0, 5), opaque, end],
+    ],
+    [
       "of which the done item holds one more",
       [text("Hello"), annotation(citation("a", 0, 5)), done(whole)],
       [begin(), said("Hello"), cited("a", 0, 5), opaque, end],

@@ -70,6 +70,16 @@ describe("tools", () => {
       [{ type: "namespace", name: "mcp", description: "All of mcp.", tools: functions("f") }],
       [{ type: "function", name: "f", description: "All of mcp.", namespace: "mcp" }],
     ],
+    [
+      "a search, by the tools that wait for it",
+      [{ type: "function", name: "f", defer_loading: true }, { type: "tool_search" }],
+      [{ type: "function", name: "f", deferLoading: true }],
+    ],
+    [
+      "a group of which nothing is known",
+      [{ type: "namespace", name: "mcp", description: "Tools of mcp.", tools: functions("f") }],
+      [{ type: "function", name: "f", namespace: "mcp" }],
+    ],
   ])("are read without a loss: %s", (_name, tools, expected) => {
     expect(read({ tools })).toMatchObject({ request: { tools: expected }, losses: [] });
   });
@@ -77,7 +87,14 @@ describe("tools", () => {
   test.each<[tools: JsonObject[], losses: string[]]>([
     [
       [{ type: "web_search" }, { type: "tool_search" }, { type: "mcp", server_label: "s" }],
-      ["dropped tools[].web_search", "dropped tools[].tool_search", "dropped tools[].mcp"],
+      ["dropped tools[].web_search", "dropped tools[].mcp", "dropped tools[].tool_search"],
+    ],
+    [
+      [
+        { ...functions("f")[0], defer_loading: true },
+        { type: "tool_search", execution: "client", description: "d" },
+      ],
+      ["dropped tools[].tool_search"],
     ],
     [[{ type: "namespace", name: "n", tools: [{ type: "web_search" }] }], ["dropped tools[].tools[].web_search"]],
     [[{ type: "function", name: "f", output_schema: { type: "object" } }], ["dropped tools[].output_schema"]],

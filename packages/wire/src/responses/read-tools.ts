@@ -3,6 +3,7 @@ import { readAllowedTools, readChoiceWord, readFunctionTool } from "../pivot/rea
 import { dropKind, dropRest, type KnownKeys } from "../pivot/rest.ts";
 import { defined, isObject, toList, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotTool, PivotToolChoice } from "../pivot/types.ts";
+import { wordsOf } from "./namespaces.ts";
 
 const defaults = new Map<string, readonly unknown[]>([
   ["async", [false]],
@@ -19,11 +20,21 @@ const customKeys: KnownKeys = {
 const namespaceKeys: KnownKeys = { carried: new Set(["type", "name", "description", "tools"]) };
 
 /** Function and custom tools, alone and in namespaces. What a vendor runs himself has no form elsewhere. */
-export const readResponsesTools = (value: unknown, ledger: Ledger): PivotTool[] =>
-  toList(value).flatMap((entry) => {
-    const tool = toObject(entry) ?? {};
+export function readResponsesTools(value: unknown, ledger: Ledger): PivotTool[] {
+  const tools = toList(value).map((entry) => toObject(entry) ?? {});
+  const read = tools.flatMap((tool) => {
+    if (isPlainSearch(tool)) return [];
     return tool.type === "namespace" ? readNamespace(tool, ledger) : readTool(tool, "tools[]", ledger);
   });
+  // The tools that wait for it say that there is a search.
+  const isImplied = read.some(({ deferLoading }) => deferLoading === true);
+  if (!isImplied && tools.some(isPlainSearch)) dropKind("tools[]", "tool_search", ledger);
+  return read;
+}
+
+/** A search that the vendor runs, as he likes. */
+const isPlainSearch = ({ type, execution, description, parameters }: JsonObject): boolean =>
+  type === "tool_search" && (execution ?? "server") === "server" && !description && !parameters;
 
 function readTool(tool: JsonObject, path: string, ledger: Ledger): PivotTool[] {
   const deferLoading = tool.defer_loading === true ? { deferLoading: true } : {};
@@ -53,7 +64,8 @@ function readTool(tool: JsonObject, path: string, ledger: Ledger): PivotTool[] {
 function readNamespace(group: JsonObject, ledger: Ledger): PivotTool[] {
   dropRest(group, namespaceKeys, "tools[].", ledger);
   const namespace = toText(group.name) ?? "";
-  const about = toText(group.description) ?? "";
+  const words = toText(group.description) ?? "";
+  const about = words === wordsOf(namespace) ? "" : words;
   return toList(group.tools)
     .flatMap((entry) => readTool(toObject(entry) ?? {}, "tools[].tools[]", ledger))
     .map((tool, position) => {

@@ -24,7 +24,15 @@ export type ResponsesPhase = "commentary" | "final_answer";
 
 export type ResponsesInputItem =
   | { type: "message"; role: "system" | "developer" | "user"; content: string | ResponsesInputPart[] }
-  | { type: "message"; role: "assistant"; content: string | ResponsesSpokenPart[]; phase?: ResponsesPhase }
+  | { type: "message"; role: "assistant"; content: string; phase?: ResponsesPhase }
+  | {
+      type: "message";
+      id: string;
+      status: "completed";
+      role: "assistant";
+      content: ResponsesSpokenPart[];
+      phase?: ResponsesPhase;
+    }
   | { type: "function_call"; call_id: string; name: string; arguments: string; namespace?: string }
   | { type: "custom_tool_call"; call_id: string; name: string; input: string; namespace?: string }
   | {
@@ -34,8 +42,10 @@ export type ResponsesInputItem =
     }
   | { type: "reasoning"; summary: { type: "summary_text"; text: string }[]; encrypted_content: string };
 
-/** What an assistant said earlier. OpenAI's types want an id and a status around it, its servers do not. */
-export type ResponsesSpokenPart = { type: "output_text"; text: string } | { type: "refusal"; refusal: string };
+/** What an assistant said earlier, as the server once gave it. */
+export type ResponsesSpokenPart =
+  | { type: "output_text"; text: string; annotations: never[] }
+  | { type: "refusal"; refusal: string };
 
 export type ResponsesFunctionTool = {
   type: "function";

@@ -65,7 +65,7 @@ describe("messages", () => {
       { type: "message", role: "assistant", content: "c\n\nd" },
       { type: "function_call", call_id: "c1", name: "f", arguments: "{}" },
       { type: "function_call_output", call_id: "c1", output: "Error: x" },
-      { type: "message", role: "assistant", content: [{ type: "refusal", refusal: "No." }] },
+      { type: "message", role: "assistant", content: "No." },
     ]);
     expect(losses).toEqual(["changed messages[].content[].is_error"]);
   });
@@ -112,6 +112,28 @@ describe("messages", () => {
     });
   });
 
+  test("of an assistant keep their refusals apart where OpenAI itself is asked", () => {
+    const spoken: PivotItem = {
+      type: "message",
+      role: "assistant",
+      parts: [
+        { type: "text", text: "a" },
+        { type: "refusal", text: "No." },
+      ],
+    };
+    expect(written([message("user", "x"), spoken], ["prompt_cache"]).input[1]).toEqual({
+      type: "message",
+      id: "msg_1",
+      status: "completed",
+      role: "assistant",
+      content: [
+        { type: "output_text", text: "a", annotations: [] },
+        { type: "refusal", refusal: "No." },
+      ],
+    });
+    expect(written([spoken]).input).toEqual([{ type: "message", role: "assistant", content: "a\n\nNo." }]);
+  });
+
   test("of an assistant hold no media", () => {
     const { input, losses } = written([
       { type: "message", role: "assistant", parts: [image, { type: "text", text: "a" }] },
@@ -123,7 +145,7 @@ describe("messages", () => {
 });
 
 describe("a part", () => {
-  test.each<[name: string, part: PivotPart, features: WireFeature[], content: JsonObject[], losses: string[]]>([
+  test.each<[name: string, part: PivotPart, features: WireFeature[], content: unknown, losses: string[]]>([
     ["an image's bytes", image, [], [writtenImage], []],
     [
       "an image by URL",
@@ -136,7 +158,7 @@ describe("a part", () => {
       "an image by URL for a backend that fetches nothing",
       { type: "image", source: { kind: "url", url: "https://a.example/b" } },
       [],
-      [{ type: "input_text", text: "[image: https://a.example/b]" }],
+      "[image: https://a.example/b]",
       ["changed messages[].content[].image"],
     ],
     [
@@ -181,7 +203,7 @@ describe("a part", () => {
       "a plain document",
       { type: "file", source: { kind: "text", text: "abc" }, name: "a.txt" },
       [],
-      [{ type: "input_text", text: "[a.txt]\nabc" }],
+      "[a.txt]\nabc",
       [],
     ],
     [
@@ -195,7 +217,7 @@ describe("a part", () => {
       "a document by URL for a backend that fetches nothing",
       { type: "file", source: { kind: "url", url: "https://a.example/b" } },
       [],
-      [{ type: "input_text", text: "[file: https://a.example/b]" }],
+      "[file: https://a.example/b]",
       ["changed messages[].content[].document"],
     ],
     [
@@ -273,6 +295,15 @@ describe("a tool's output", () => {
     expect(losses).toEqual(["changed messages[].content[].image"]);
   });
 
+  test("shows nothing where nothing of its media can be carried", () => {
+    const { input, losses } = written([
+      call(),
+      output("c", text, { type: "image", source: { kind: "id", id: "file_1" } }),
+    ]);
+    expect(input.slice(1)).toEqual([{ type: "function_call_output", call_id: "c", output: "x" }]);
+    expect(losses).toEqual(["dropped messages[].content[].image"]);
+  });
+
   test("shows its media at the very end, too", () => {
     const { input } = written([call(), output("c", image)]);
     expect(input.at(-1)).toMatchObject({ role: "user", content: [{ type: "input_text" }, writtenImage] });
@@ -283,8 +314,26 @@ describe("a tool's output", () => {
       [call(), output("c", text, { type: "audio", data: "aGk=", format: "wav" })],
       ["media_outputs"],
     );
-    expect(input[1]?.output).toEqual([{ type: "input_text", text: "x" }]);
+    expect(input[1]?.output).toBe("x");
     expect(losses).toEqual(["dropped messages[].content[].audio"]);
+  });
+
+  test("that a call lacks is an empty one, of the call's kind", () => {
+    const open: PivotItem = { type: "custom_call", callId: "c2", name: "g", input: "x" };
+    const { input, losses } = written([call("c1"), open, message("user", "go on")], ["custom_tools"]);
+    expect(input.map(({ type, call_id: id, output: said }) => [type, id, said])).toEqual([
+      ["function_call", "c1", undefined],
+      ["function_call_output", "c1", "(no result)"],
+      ["custom_tool_call", "c2", undefined],
+      ["custom_tool_call_output", "c2", "(no result)"],
+      ["message", undefined, undefined],
+    ]);
+    expect(losses).toEqual(["changed messages[].content[].tool_use"]);
+  });
+
+  test("whose call has an odd id is still its own", () => {
+    const { input } = written([call("functions.f:0"), output("functions.f:0", text)]);
+    expect(input.map(({ call_id: id }) => id)).toEqual(["functions_f_0", "functions_f_0"]);
   });
 
   test("whose call has too long an id is still its own", () => {
@@ -321,6 +370,12 @@ describe("reasoning of earlier turns", () => {
       ],
       losses: [],
     });
+  });
+
+  test("that Messages has in no words is left out under its own name", () => {
+    const seal: Seal = { wire: "messages", kind: "redacted", value: "x", provider: "anthropic" };
+    const { losses } = written([{ type: "reasoning", text: "", summary: [], seal }, message("assistant", "Hi")]);
+    expect(losses).toEqual(["dropped messages[].content[].redacted_thinking"]);
   });
 
   test.each<[name: string, seal: Seal | undefined]>([

@@ -23,21 +23,25 @@ import { spell } from "./write-tools.ts";
 
 /** Writes the items of a conversation whose outputs are paired with their calls. */
 export function writeItems(items: readonly PivotItem[], target: Target): ResponsesInputItem[] {
-  const writer = new ItemWriter(target);
+  const answered = items.flatMap((item) => (item.type === "function_call_output" ? [item.callId] : []));
+  const writer = new ItemWriter(target, new Set(answered));
   for (const item of items) writer.add(item);
   return writer.end();
 }
 
 class ItemWriter {
   readonly #target: Target;
+  /** Calls that have an output. */
+  readonly #answered: ReadonlySet<string>;
   readonly #written: ResponsesInputItem[] = [];
   /** Calls that went as calls of custom tools: their outputs are of that kind, too. */
   readonly #custom = new Set<string>();
   /** What tools put out beside text, for a backend that takes nothing else there: a user message after all outputs. */
   #shown: ResponsesInputPart[] = [];
 
-  constructor(target: Target) {
+  constructor(target: Target, answered: ReadonlySet<string>) {
     this.#target = target;
+    this.#answered = answered;
   }
 
   add(item: PivotItem): void {
@@ -49,6 +53,7 @@ class ItemWriter {
       case "function_call":
       case "custom_call":
         this.#written.push(this.#call(item));
+        if (!this.#answered.has(item.callId)) this.#leaveOpen(item);
         return;
       case "function_call_output":
         this.#output(item);
@@ -67,7 +72,9 @@ class ItemWriter {
     const { ledger } = this.#target;
     if (message.name !== undefined) ledger.dropped(fieldName(ledger, "speaker"), "responses has no names of speakers");
     const written =
-      message.role === "assistant" ? writeSpoken(message, this.#target) : writeHeard(message, this.#target);
+      message.role === "assistant"
+        ? writeSpoken(message, `msg_${this.#written.length}`, this.#target)
+        : writeHeard(message, this.#target);
     if (written !== undefined) this.#written.push(written);
   }
 
@@ -85,6 +92,13 @@ class ItemWriter {
     return { type: "custom_tool_call", call_id, ...named, input: call.input };
   }
 
+  /** OpenAI refuses a call without an output. */
+  #leaveOpen({ callId }: PivotCall): void {
+    const { ledger } = this.#target;
+    ledger.changed(fieldName(ledger, "openCall"), "a tool call without a result got an empty one");
+    this.#output({ type: "function_call_output", callId, parts: [{ type: "text", text: "(no result)" }] });
+  }
+
   #output(item: PivotOutput): void {
     const type = this.#custom.has(item.callId) ? "custom_tool_call_output" : "function_call_output";
     this.#written.push({ type, call_id: item.callId, output: this.#said(item) });
@@ -96,12 +110,13 @@ class ItemWriter {
     const media = item.parts.filter(isMedia);
     if (media.length === 0) return outputText(item, ledger);
     if (this.#target.has("media_outputs")) return writeOutputParts(item, this.#target);
+    const text = outputText(item, ledger);
+    const shown = media.flatMap((part) => writeInputPart(part, this.#target));
+    if (shown.length === 0) return text;
     for (const part of media) {
       ledger.changed(mediaField(part, ledger), "moved from a tool's output into a user message after it");
     }
-    const heading = { type: "input_text", text: `[Output of tool call ${item.callId}]` } as const;
-    this.#shown.push(heading, ...media.flatMap((part) => writeInputPart(part, this.#target)));
-    const text = outputText(item, ledger);
+    this.#shown.push({ type: "input_text", text: `[Output of tool call ${item.callId}]` }, ...shown);
     return text === "" ? "The output is shown in the next message." : text;
   }
 
@@ -115,7 +130,9 @@ class ItemWriter {
   #reasoning({ seal, summary }: Extract<PivotItem, { type: "reasoning" }>): void {
     const { ledger } = this.#target;
     if (seal === undefined || !isOwn(seal, this.#target)) {
-      ledger.dropped(fieldName(ledger, "thought"), "reasoning that this backend has not sealed");
+      const isRedacted = seal?.kind === "redacted" && ledger.from === "messages";
+      const field = isRedacted ? "messages[].content[].redacted_thinking" : fieldName(ledger, "thought");
+      ledger.dropped(field, "reasoning that this backend has not sealed");
       return;
     }
     this.#written.push({
@@ -129,27 +146,35 @@ class ItemWriter {
 const isOwn = ({ wire, kind, provider }: Seal, target: Target): boolean =>
   wire === "responses" && kind === "encrypted" && provider !== undefined && provider === target.provider;
 
-/** The parts in their order, after a word on the failure if it was one. */
-function writeOutputParts(item: PivotOutput, target: Target): ResponsesOutputPart[] {
+/** The parts in their order, after a word on the failure if it was one; a text where nothing else is left of them. */
+function writeOutputParts(item: PivotOutput, target: Target): string | ResponsesOutputPart[] {
   const failed = outputText({ ...item, parts: [] }, target.ledger).trim();
   const parts = item.parts.flatMap((part) => writeOutputPart(part, target));
-  return failed === "" ? parts : [{ type: "input_text", text: failed }, ...parts];
+  const all: ResponsesOutputPart[] = failed === "" ? parts : [{ type: "input_text", text: failed }, ...parts];
+  const texts = all.flatMap((part) => (part.type === "input_text" ? [part.text] : []));
+  return texts.length === all.length ? texts.join("\n") : all;
 }
 
-/** Text is written as a string where it can be: vLLM and llama.cpp take an assistant's parts only with an id and status. */
-function writeSpoken(message: PivotMessage, target: Target): ResponsesInputItem | undefined {
+/** Words are a string where they can be: vLLM's and llama.cpp's servers stumble over a refusal among an assistant's parts. */
+function writeSpoken(message: PivotMessage, id: string, target: Target): ResponsesInputItem | undefined {
   const { ledger } = target;
   const parts = message.parts.filter((part) => !isLeftOut(part, target));
   if (parts.length === 0) return undefined;
-  const phase = toPhase(message.phase);
-  const keeps = phase !== undefined && target.has("prompt_cache");
-  if (message.phase !== undefined && !keeps) ledger.dropped(fieldName(ledger, "phase"), "the backend knows no phases");
-  const content = parts.every(({ type }) => type === "text") ? joinText(parts) : parts.flatMap(writeSpokenPart);
-  return { type: "message", role: "assistant", content, ...(keeps ? { phase } : {}) };
+  const known = target.has("prompt_cache");
+  const phase = known ? toPhase(message.phase) : undefined;
+  if (message.phase !== undefined && phase === undefined) {
+    ledger.dropped(fieldName(ledger, "phase"), "the backend knows no such phase");
+  }
+  const phased = phase === undefined ? {} : { phase };
+  if (!known || parts.every(({ type }) => type === "text")) {
+    return { type: "message", role: "assistant", content: joinText(parts), ...phased };
+  }
+  const content = parts.flatMap(writeSpokenPart);
+  return { type: "message", id, status: "completed", role: "assistant", content, ...phased };
 }
 
 function writeSpokenPart(part: PivotPart): ResponsesSpokenPart[] {
-  if (part.type === "text") return [{ type: "output_text", text: part.text }];
+  if (part.type === "text") return [{ type: "output_text", text: part.text, annotations: [] }];
   return part.type === "refusal" ? [{ type: "refusal", refusal: part.text }] : [];
 }
 
@@ -170,11 +195,8 @@ const mediaField = ({ type }: PivotPart, ledger: Ledger): string =>
 
 function writeHeard({ role, parts }: PivotMessage, target: Target): ResponsesInputItem | undefined {
   if (role === "assistant") return undefined;
-  const [only] = parts;
-  if (parts.length === 1 && only?.type === "text") {
-    dropCache(only, target);
-    return { type: "message", role, content: only.text };
-  }
   const content = parts.flatMap((part) => writeInputPart(part, target));
-  return content.length === 0 ? undefined : { type: "message", role, content };
+  const [only] = content;
+  if (only === undefined) return undefined;
+  return { type: "message", role, content: content.length === 1 && only.type === "input_text" ? only.text : content };
 }

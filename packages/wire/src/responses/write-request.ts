@@ -16,7 +16,7 @@ export function writeResponsesRequest(request: PivotRequest, options: WriteOptio
   const target = toTarget(options, ledger);
   dropUnknown(request, ledger);
   declareTools(request.tools, target);
-  const { instructions, items } = takeInstructions(pairOutputs(request.items, ledger, shorten), target);
+  const { instructions, items } = takeInstructions(pairOutputs(request.items, ledger, spellCallId), target);
   return defined({
     model: options.model,
     instructions,
@@ -54,8 +54,11 @@ function dropUnknown(request: PivotRequest, ledger: Ledger): void {
   }
 }
 
-/** OpenAI refuses longer ids; uniqueness is seen to afterwards, and may add to it. */
-const shorten = (callId: string): string => (callId.length > 64 ? callId.slice(0, 56) : callId);
+/** In letters that every server takes, and no longer than OpenAI does: the end of an id tells it apart. */
+const spellCallId = (callId: string): string => {
+  const plain = callId.replace(/[^A-Za-z0-9_-]/g, "_");
+  return plain.length > 64 ? plain.slice(-56) : plain;
+};
 
 /** The least that OpenAI takes; others take what they get. */
 const leastLimit = 16;

@@ -93,6 +93,16 @@ describe("tools", () => {
       ["changed tools[].custom"],
     ],
     [
+      "those of a group outside it where the wire refuses their names",
+      [
+        { ...grouped, name: "a.b" },
+        { ...grouped, namespace: "m c p" },
+      ],
+      ["namespace_tools"],
+      [plain("mcp__a_b"), plain("m_c_p__run")],
+      [],
+    ],
+    [
       "those that wait for a search, and the search",
       [{ ...f, deferLoading: true }],
       ["tool_search"],
@@ -105,6 +115,13 @@ describe("tools", () => {
       [],
       [plain("f")],
       ["changed tools[].defer_loading"],
+    ],
+    [
+      "those whose arguments were to come unchecked as any",
+      [{ ...f, eagerInputStreaming: true }],
+      [],
+      [plain("f")],
+      ["changed tools[].eager_input_streaming"],
     ],
     [
       "those with a cache mark without it",
@@ -128,6 +145,7 @@ describe("calls of the history", () => {
     { type: "function_call", callId: "c2", name: "run", namespace: "mcp", arguments: "{}" },
     { type: "function_call_output", callId: "c2", parts: [{ type: "text", text: "ran" }] },
     { type: "custom_call", callId: "c3", name: "patch", namespace: "mcp", input: "x" },
+    { type: "function_call_output", callId: "c3", parts: [{ type: "text", text: "patched" }] },
   ];
   const tools = [patch, grouped, groupedPatch];
 
@@ -139,6 +157,7 @@ describe("calls of the history", () => {
       { type: "function_call", call_id: "c2", name: "run", namespace: "mcp", arguments: "{}" },
       { type: "function_call_output", call_id: "c2", output: "ran" },
       { type: "custom_tool_call", call_id: "c3", name: "patch", namespace: "mcp", input: "x" },
+      { type: "custom_tool_call_output", call_id: "c3", output: "patched" },
     ]);
     expect(names.isPlain).toBe(true);
   });
@@ -151,6 +170,7 @@ describe("calls of the history", () => {
       { type: "function_call", call_id: "c2", name: "mcp__run", arguments: "{}" },
       { type: "function_call_output", call_id: "c2", output: "ran" },
       { type: "function_call", call_id: "c3", name: "mcp__patch", arguments: '{"input":"x"}' },
+      { type: "function_call_output", call_id: "c3", output: "patched" },
     ]);
     expect(names.origin("patch")).toEqual({ kind: "custom", name: "patch" });
     expect(names.origin("mcp__run")).toEqual({ kind: "function", name: "run", namespace: "mcp" });
@@ -161,7 +181,7 @@ describe("calls of the history", () => {
       items: [{ type: "function_call", callId: "c", name: "a b", arguments: "{}" }],
       tools: [{ type: "function", name: "a_b" }],
     });
-    expect(body).toMatchObject({ input: [{ name: "a_b_2" }], tools: [{ name: "a_b" }] });
+    expect(body).toMatchObject({ input: [{ name: "a_b_2" }, { call_id: "c" }], tools: [{ name: "a_b" }] });
   });
 });
 

@@ -3,6 +3,7 @@ import { asFunctionTool } from "../pivot/custom-tools.ts";
 import { defined, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotRequest, PivotTool } from "../pivot/types.ts";
 import { writableChoice } from "../pivot/write-tools.ts";
+import { wordsOf } from "./namespaces.ts";
 import type {
   ResponsesCustomTool,
   ResponsesFunctionTool,
@@ -23,9 +24,16 @@ export interface Spelled {
 /** True where a custom tool is one for the backend, too. */
 const staysCustom = (target: Target): boolean => target.has("custom_tools");
 
-/** A custom tool that becomes a function leaves its group: its calls have to be known again. */
-const isGrouped = ({ namespace }: Named, custom: boolean, target: Target): boolean =>
-  namespace !== undefined && target.has("namespace_tools") && !(custom && !staysCustom(target));
+/**
+ * True where a tool is in a group for the backend, too. A custom tool that becomes a function leaves it, since its calls
+ * have to be known again, and so does one whose names the wire refuses.
+ */
+function isGrouped({ name, namespace }: Named, custom: boolean, target: Target): boolean {
+  if (namespace === undefined || !target.has("namespace_tools")) return false;
+  return isPlain(name) && isPlain(namespace) && !(custom && !staysCustom(target));
+}
+
+const isPlain = (name: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(name);
 
 /** Spells every tool before any call of the history, so that declared tools keep the nicest names. */
 export function declareTools(tools: readonly PivotTool[], target: Target): void {
@@ -60,7 +68,7 @@ export function writeTools(tools: readonly PivotTool[], target: Target): Respons
     if (group === undefined) {
       const members = [one];
       groups.set(namespace, members);
-      written.push({ type: "namespace", name: namespace, description: `Tools of ${namespace}.`, tools: members });
+      written.push({ type: "namespace", name: namespace, description: wordsOf(namespace), tools: members });
     } else group.push(one);
   }
   // A tool that is not shown at first is found by a search, and by nothing else.
@@ -79,7 +87,10 @@ function writeTool(tool: PivotTool, target: Target): ResponsesFunctionTool | Res
     const { description, format } = tool;
     return defined({ type: "custom" as const, name, description, format: writeFormat(format), defer_loading });
   }
-  const { description, parameters, strict } = asFunctionTool(tool, target.ledger);
+  const { description, parameters, strict, eagerInputStreaming } = asFunctionTool(tool, target.ledger);
+  if (eagerInputStreaming === true) {
+    target.ledger.changed("tools[].eager_input_streaming", "arguments come as the backend sends them");
+  }
   return defined({
     type: "function" as const,
     name,
