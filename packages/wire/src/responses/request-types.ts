@@ -14,7 +14,7 @@ export type ResponsesInputFile = {
   file_url?: string;
   file_id?: string;
 };
-/** vLLM and llama.cpp take it; OpenAI declares it, and has no model behind this wire that does. */
+/** Declared by OpenAI, though not among the parts of a message (openai 7.57): a backend that hears says so itself. */
 export type ResponsesInputAudio = { type: "input_audio"; input_audio: { data: string; format: string } };
 
 export type ResponsesOutputPart = ResponsesInputText | ResponsesInputImage | ResponsesInputFile;

@@ -155,7 +155,7 @@ function writeOutputParts(item: PivotOutput, target: Target): string | Responses
   return texts.length === all.length ? texts.join("\n") : all;
 }
 
-/** Words are a string where they can be: vLLM's and llama.cpp's servers stumble over a refusal among an assistant's parts. */
+/** A string is taken everywhere; vLLM and llama.cpp take an assistant's parts only with an id and a status. */
 function writeSpoken(message: PivotMessage, id: string, target: Target): ResponsesInputItem | undefined {
   const { ledger } = target;
   const parts = message.parts.filter((part) => !isLeftOut(part, target));
