@@ -1,4 +1,4 @@
 export { type Config, config, type Region, regions } from "./config.ts";
-export { rules } from "./failure.ts";
+export { readFailure } from "./failure.ts";
 export { catalog } from "./models.ts";
 export { default } from "./plugin.ts";

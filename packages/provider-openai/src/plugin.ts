@@ -1,7 +1,8 @@
-import { defineProvider, type Place, type WireFeature } from "@headgate/core/provider";
+import { defineProvider, type Place } from "@headgate/core/provider";
 import { createProvider, readBaseUrl } from "@headgate/provider-openai-compatible";
 import { type Config, config, type Region } from "./config.ts";
-import { rules } from "./failure.ts";
+import { readFailure } from "./failure.ts";
+import { featuresOf } from "./features.ts";
 import { catalog } from "./models.ts";
 import { shapeRequest } from "./request.ts";
 
@@ -10,24 +11,6 @@ import { shapeRequest } from "./request.ts";
  * is stored, not where it is processed, and a place is never guessed (OpenAI, "Data residency", 2026).
  */
 const processing: ReadonlySet<Region> = new Set(["us", "eu"]);
-
-/** All of what its wires have. */
-const features: readonly WireFeature[] = [
-  "custom_tools",
-  "namespace_tools",
-  "tool_search",
-  "hosted_tools",
-  "developer_role",
-  "prompt_cache",
-  "service_tier",
-  "verbosity",
-  "metadata",
-  "file_ids",
-  "media_urls",
-  "media_outputs",
-  "all_efforts",
-  "compaction",
-];
 
 /** OpenAI. Responses comes first: reasoning together with tools is served there. */
 export default defineProvider<Config>({
@@ -39,16 +22,16 @@ export default defineProvider<Config>({
   create: ({ baseUrl: text, region }) => {
     const host = region === undefined ? "api.openai.com" : `${region}.api.openai.com`;
     const baseUrl = readBaseUrl(text ?? `https://${host}/v1`);
-    return createProvider({
+    const provider = createProvider({
       baseUrl,
       wires: { responses: "exact", chat: "exact", embeddings: "exact", completions: "exact" },
       operations: ["embed", "complete", "compact"],
-      features: () => features,
-      rules,
+      features: featuresOf,
       forwards: ["openai-beta"],
       ...(region !== undefined && { places: () => placesOf(region) }),
       request: (call) => shapeRequest(baseUrl, call),
     });
+    return { ...provider, failure: readFailure };
   },
 });
 

@@ -30,6 +30,9 @@ export class PluginError extends Error {}
 /** The caller would rather have no answer than one to another question. */
 export class StrictLoss extends Error {}
 
+/** The request goes on from what another backend was told: this one would answer to half a conversation. */
+export class LostThread extends Error {}
+
 const nothing: BodyPatch = {};
 
 /**
@@ -64,6 +67,9 @@ export function shapeExchange(run: Run, admitted: Admitted<Wire>, stream: boolea
   if (patch.set !== undefined) Object.assign(set, patch.set);
   const unset = [...prepared.unset, ...(shaped.unset ?? []), ...(patch.unset ?? [])];
   for (const key of shaped.dropped ?? []) ledger.dropped(key, "the model refuses it");
+  for (const key of patch.unset ?? []) {
+    if (Object.hasOwn(body, key)) ledger.dropped(key, "the backend has refused it");
+  }
   if (prepared.translated === undefined) {
     dropReserved(inbound, provider.reserved ?? [], set, unset, ledger);
     if (candidate.model.reasoning === false) dropReasoning(inbound, unset, ledger);
@@ -121,16 +127,32 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
     provider,
     ...(candidate.model.maxTokens === undefined ? {} : { maxOutputTokens: candidate.model.maxTokens }),
   };
+  const unset = withoutThread(inbound, admitted);
   if (wire !== inbound.wire) return translate(inbound, admitted, options, ledger);
+  for (const key of unset) ledger.dropped(key, "the backend holds no conversations");
   const set = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
   if (needsRewrite(wire, inbound.json, candidate.features)) {
     const tools = new ToolNames();
-    return { ...rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger), tools };
+    const rewritten = rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger);
+    return { set: rewritten.set, unset: [...rewritten.unset, ...unset], tools };
   }
-  if (set === undefined) return untouched;
+  if (set === undefined) return unset.length === 0 ? untouched : { unset };
   const pauses = wire === "messages" && !candidate.features.has("adaptive_thinking");
   const paused = pauses ? pauseThinking({ ...inbound.json, ...set }, ledger) : undefined;
-  return { set: { ...set, ...paused }, unset: [] };
+  return { set: { ...set, ...paused }, unset };
+}
+
+/**
+ * The key to leave out where a backend holds no conversations between turns; Anthropic alone does.
+ *
+ * @throws LostThread when the request is but the end of one.
+ */
+function withoutThread({ wire, json }: Inbound, { candidate, wire: asked }: Admitted): readonly string[] {
+  const { thread } = json;
+  if (wire !== "messages" || typeof thread !== "object" || thread === null) return [];
+  if (asked === "messages" && candidate.features.has("message_threads")) return [];
+  if ((thread as JsonObject).type !== "continue") return ["thread"];
+  throw new LostThread(`${candidate.ref.text} does not hold the thread that this request goes on from`);
 }
 
 function translate(

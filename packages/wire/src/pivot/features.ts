@@ -31,6 +31,8 @@ export const wireFeatures = [
   "media_outputs",
   /** Efforts beside `low`, `medium` and `high`, on the OpenAI wires. */
   "all_efforts",
+  /** Reasoning that only its maker can read, given on demand (Responses' `reasoning.encrypted_content`). */
+  "sealed_reasoning",
   /** `thinking: {type: "adaptive"}` with an effort; without it, a budget of tokens is sent. */
   "adaptive_thinking",
   /** `output_config.format` on the Messages wire; without it, a forced tool stands in. */
@@ -41,6 +43,8 @@ export const wireFeatures = [
   "eager_input_streaming",
   /** Its models may think aloud in the text of the chat wire, between tags. */
   "think_tags",
+  /** Conversations that the backend holds between turns (`thread` of Messages). */
+  "message_threads",
   /** Compaction items of its own making (Responses). */
   "compaction",
 ] as const;

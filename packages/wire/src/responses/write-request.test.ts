@@ -43,7 +43,7 @@ describe("writing a responses request", () => {
     [{ topLogprobs: 5 }, [], { include: ["message.output_text.logprobs"], top_logprobs: 5 }],
     [
       { topLogprobs: 5 },
-      ["prompt_cache"],
+      ["sealed_reasoning"],
       { include: ["reasoning.encrypted_content", "message.output_text.logprobs"], top_logprobs: 5 },
     ],
     [
@@ -54,7 +54,7 @@ describe("writing a responses request", () => {
     [
       { cacheKey: "k", cacheRetention: "in-memory" },
       ["prompt_cache"],
-      { include: ["reasoning.encrypted_content"], prompt_cache_key: "k", prompt_cache_retention: "in_memory" },
+      { prompt_cache_key: "k", prompt_cache_retention: "in_memory" },
     ],
     [{ reasoning: { effort: "low", summary: "concise" } }, [], { reasoning: { effort: "low", summary: "concise" } }],
     [{ reasoning: { summary: "omitted" } }, [], {}],
@@ -80,21 +80,11 @@ describe("writing a responses request", () => {
       ["estimated thinking"],
     ],
     [{ reasoning: { summary: "odd" } }, [], {}, ["dropped thinking.display"]],
-    [
-      { maxOutputTokens: 5 },
-      ["prompt_cache"],
-      { include: ["reasoning.encrypted_content"], max_output_tokens: 16 },
-      ["estimated max_tokens"],
-    ],
+    [{ maxOutputTokens: 5 }, ["prompt_cache"], { max_output_tokens: 16 }, ["estimated max_tokens"]],
     [{ user: "u".repeat(80) }, ["metadata"], { safety_identifier: "u".repeat(64) }, ["changed metadata.user_id"]],
     [{ verbosity: "odd" }, account, {}, ["dropped verbosity"]],
     [{ serviceTier: "odd" }, account, {}, ["dropped service_tier"]],
-    [
-      { cacheRetention: "odd" },
-      ["prompt_cache"],
-      { include: ["reasoning.encrypted_content"] },
-      ["dropped prompt_cache_retention"],
-    ],
+    [{ cacheRetention: "odd" }, ["prompt_cache"], {}, ["dropped prompt_cache_retention"]],
   ])("writes %j for %j as near as it can", (request, features, expected, losses) => {
     const written = writeBody({ items, ...request }, features);
     expect(written.body).toEqual({ ...bare, ...expected });

@@ -68,7 +68,7 @@ function writeEffort(wish: PivotReasoning, target: Target): ResponsesReasoningWi
 export function writeInclude({ topLogprobs }: PivotRequest, target: Target): ResponsesRequest["include"] {
   const include: NonNullable<ResponsesRequest["include"]> = [];
   // OpenAI forgets what it is not to store: reasoning comes back sealed, or is lost.
-  if (target.has("prompt_cache")) include.push("reasoning.encrypted_content");
+  if (target.has("sealed_reasoning")) include.push("reasoning.encrypted_content");
   if (topLogprobs !== undefined) include.push("message.output_text.logprobs");
   return include.length === 0 ? undefined : include;
 }
