@@ -11,6 +11,7 @@ const common: readonly WireFeature[] = [
   "media_outputs",
   "output_format",
   "eager_input_streaming",
+  "message_threads",
 ];
 
 /** 4.5 thinks by a budget of tokens alone; before 4.8 no system message stands amid the conversation. */

@@ -15,7 +15,9 @@ export function statusOf(wire: TextWire, failure: Failure): number {
 /** A failure in the words that clients of this wire act on. */
 export function faultOf(wire: TextWire, failure: Failure): WireFault {
   const { code } = failureTable[failure.kind];
-  return { message: failure.kind === "context_overflow" ? overflowMessage(wire, failure) : failure.message, code };
+  const { details } = failure;
+  const message = failure.kind === "context_overflow" ? overflowMessage(wire, failure) : failure.message;
+  return details === undefined ? { message, code } : { message, code, details };
 }
 
 /** Coding agents compact on exactly these words; without numbers the first words must do. */

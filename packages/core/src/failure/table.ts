@@ -4,8 +4,11 @@ import type { FailureKind } from "../provider/index.ts";
 export interface FailureRule {
   /** Asking the same candidate again: never, once at once, after a back-off, or only if the backend names a short wait. */
   readonly again: "no" | "once" | "back-off" | "short-wait";
-  /** Asking the next candidate. `larger-window`: only one whose context window is larger. */
-  readonly next: "yes" | "no" | "larger-window";
+  /**
+   * Asking the next candidate. `larger-window`: only one whose context window is larger. `inside`: only one inside the
+   * boundary, which the region that the failing row's settings promise is added to.
+   */
+  readonly next: "yes" | "no" | "larger-window" | "inside";
   /** HTTP status for the client when nothing else helps. */
   readonly status: number;
   /** Another status where the Messages wire has one of its own. */
@@ -121,7 +124,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   refused: { again: "no", next: "no", status: 400, code: "refused", meaning: "the model declined" },
   policy: {
     again: "no",
-    next: "yes",
+    next: "inside",
     status: 400,
     code: "outside_boundary",
     meaning: "no endpoint inside the boundary",

@@ -1,4 +1,4 @@
-import type { Wire } from "@headgate/wire";
+import type { JsonObject, Wire } from "@headgate/wire";
 
 /**
  * What went wrong, from one closed list. What the host then does is one table, the same for every provider.
@@ -55,6 +55,8 @@ export interface Failure {
   readonly contextWindow?: number;
   /** For `context_overflow`: the size of the input, in tokens, where the backend names it. */
   readonly inputTokens?: number;
+  /** On the Messages wire, `error.details` of the backend, for clients that act on them. Filled in by the host. */
+  readonly details?: JsonObject;
   /** The same request would pass with these top-level body keys changed; the host asks once more, at once. */
   readonly retryWith?: BodyPatch;
 }

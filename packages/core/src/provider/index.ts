@@ -6,9 +6,10 @@
 export type { JsonObject, TextWire, Usage, Wire, WireFeature } from "@headgate/wire";
 export type { Ask, AskInit, AskReply } from "./ask.ts";
 export type { Call, HttpRequest, Operation } from "./call.ts";
+export type { PlaceEvidence, ServedCall } from "./evidence.ts";
 export type { BodyPatch, FailedReply, Failure, FailureKind } from "./failure.ts";
 export type { InputKind, ModelCost, ModelFacts } from "./model.ts";
-export type { Boundary, Place } from "./place.ts";
+export { type Boundary, isInside, type Place } from "./place.ts";
 export type {
   ConfigIssue,
   ConfigResult,
@@ -18,4 +19,5 @@ export type {
   ProviderPlugin,
 } from "./plugin.ts";
 export { defineProvider } from "./plugin.ts";
-export type { AnswerHead, Observed, Provider, WireQuality } from "./provider.ts";
+export type { AnswerHead, Observed, Provider, Refresh, WireQuality } from "./provider.ts";
+export { CallRefused } from "./refusal.ts";

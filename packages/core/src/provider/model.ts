@@ -26,6 +26,8 @@ export interface ModelFacts {
   readonly ownedBy?: string;
   /** Opaque to the host: put there by the plugin's own `models()`, read by its `request()` and `places()`. */
   readonly data?: unknown;
+  /** When the host read what `models()` found, in milliseconds since 1970; absent where it never did, or too long ago. */
+  readonly readAt?: number;
 }
 
 /** Kinds of content in a request. `text` is always one. */

@@ -1,12 +1,13 @@
 import type { JsonObject, Wire, WireFeature } from "@headgate/wire";
 import type { Ask } from "./ask.ts";
 import type { Call, HttpRequest, Operation } from "./call.ts";
+import type { PlaceEvidence, ServedCall } from "./evidence.ts";
 import type { FailedReply, Failure } from "./failure.ts";
 import type { ModelFacts } from "./model.ts";
 import type { Boundary, Place } from "./place.ts";
 
 /**
- * One configured backend. `wires`, `places` and `failure` are its promises; everything but `models` and `status` is
+ * One configured backend. `wires`, `places` and `failure` are its promises; everything but `models` and `evidence` is
  * pure and synchronous: same input, same output, no I/O, no clock, no change of what it was given.
  */
 export interface Provider {
@@ -23,6 +24,16 @@ export interface Provider {
   readonly reserved?: readonly string[];
   /** Client headers, lower case, that `request` is shown in `call.headers`, to send on as it sees fit. Default: none. */
   readonly forwards?: readonly string[];
+  /**
+   * The row's own boundary, where its settings promise one (`region: "eu"`). Each request through this row is narrowed to
+   * it; where it cannot be kept (`policy`), it binds the candidates that follow as well. Default: none.
+   */
+  readonly within?: Boundary;
+  /**
+   * `places` depends on what `models` finds: the host reads that before the first request that has a boundary, then on a
+   * schedule, and puts it into `model`. Default: `models` is called for `headgate status` alone.
+   */
+  readonly refresh?: Refresh;
   /** Every place this model may run at under this boundary; all of them must lie inside. `["unknown"]` when nothing is proven. */
   places(model: ModelFacts, within: Boundary): readonly Place[];
   /**
@@ -30,17 +41,34 @@ export interface Provider {
    * a model. Default: nothing.
    */
   features?(model: ModelFacts): readonly WireFeature[];
-  /** Shapes the exchange. Called once per attempt, before anything is sent. */
+  /**
+   * Shapes the exchange. Called once per attempt, before anything is sent.
+   *
+   * @throws CallRefused for a call that must not be made.
+   */
   request(call: Call): HttpRequest;
   /** Names what a failed reply means. Called once per failed reply. Structure first; text only where there is nothing else. */
   failure(reply: FailedReply): Failure;
   /** Reads what an answer says of itself. Called once per answer, on its first frame or whole body. */
   observe?(answer: AnswerHead): Observed;
   /**
-   * Asks the backend what it has. `wanted` names the configured ids. Called by `headgate status`, never
-   * within a request. Throws an Error with a plain message when the backend does not answer.
+   * Asks the backend what it has. `wanted` names the configured ids, and those that were asked for. Called by `headgate
+   * status` and as `refresh` says. Throws an Error with a plain message when the backend does not answer.
    */
   models?(ask: Ask, wanted: readonly string[]): Promise<readonly ModelFacts[]>;
+  /**
+   * Asks the backend, afterwards, where an answer was made. Called for answers to requests with a boundary, until it
+   * gives something else than `undefined` (no record yet), a few times within a minute. Never delays an answer.
+   */
+  evidence?(call: ServedCall, ask: Ask): Promise<PlaceEvidence | undefined>;
+}
+
+/** See {@link Provider.refresh}. Milliseconds. */
+export interface Refresh {
+  /** Between two readings. */
+  readonly every: number;
+  /** How long a reading counts when the next ones fail; after it the model has no `data`, and its place must be `unknown`. */
+  readonly keep: number;
 }
 
 /** See {@link Provider.wires}. */
@@ -51,6 +79,10 @@ export interface AnswerHead {
   readonly wire: Wire;
   /** The model's id as it was asked. */
   readonly model: string;
+  /** What the exchange was shaped by. The host always says it. */
+  readonly facts?: ModelFacts;
+  /** Where the request may run. */
+  readonly within?: Boundary;
   readonly headers: Readonly<Record<string, string>>;
   /** The stream's first frame, or the whole body. */
   readonly body: JsonObject;
@@ -62,4 +94,13 @@ export interface Observed {
   readonly model?: string;
   /** Something to warn the caller of: another model answered, another region, … One short clause. */
   readonly warning?: string;
+  /** Who ran the model, behind the provider. */
+  readonly provider?: string;
+  /** The backend's name for this answer, under which {@link Provider.evidence} finds it. */
+  readonly generation?: string;
+  /**
+   * It was made where it must not be: one short clause. A warning to the caller, and the host asks this provider for
+   * nothing more until a person says so.
+   */
+  readonly mismatch?: string;
 }

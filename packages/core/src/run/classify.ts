@@ -1,4 +1,4 @@
-import type { Wire, WireFault } from "@headgate/wire";
+import type { JsonObject, Wire, WireFault } from "@headgate/wire";
 import { WireRequestError } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { CancelSignal } from "../cancellation.ts";
@@ -8,7 +8,7 @@ import { messageOf } from "../providers.ts";
 import type { ClockName } from "../receipt/receipt.ts";
 import type { AttemptClocks } from "./clocks.ts";
 import { parseLoose, readText } from "./read-reply.ts";
-import { PluginError, StrictLoss } from "./shape.ts";
+import { LostThread, PluginError, StrictLoss } from "./shape.ts";
 
 /** A failure with what the host knows beside the plugin's reading. */
 export interface AttemptFailure extends Failure {
@@ -61,7 +61,10 @@ function ask(
   const failed = { wire, model: candidate.model.id, phase, status, headers, body, text: text.slice(0, 64 * 1024) };
   try {
     const failure = provider.failure(failed);
-    return { ...failure, message: presentable(failure.message, candidate.entry.secret), status };
+    const { secret } = candidate.entry;
+    const details = wire === "messages" ? detailsOf(body, secret) : undefined;
+    const told = { ...failure, message: presentable(failure.message, secret), status };
+    return details === undefined ? told : { ...told, details };
   } catch (error) {
     // A broken classifier must not end the chain: the next candidate may still answer.
     return {
@@ -72,12 +75,23 @@ function ask(
   }
 }
 
+/** Clients recover by these: a thread that is gone is told again from its beginning. */
+function detailsOf(body: unknown, secret: string | undefined): JsonObject | undefined {
+  const details = (body as { readonly error?: { readonly details?: unknown } } | undefined)?.error?.details;
+  if (typeof details !== "object" || details === null) return undefined;
+  const text = JSON.stringify(details);
+  return text === presentable(text, secret) ? (details as JsonObject) : undefined;
+}
+
 /** Anything thrown on the way: the transport's trouble, a clock, the client's leaving, a plugin's fault. */
 export function failureOfError(error: unknown, clocks: AttemptClocks, client: CancelSignal): AttemptFailure {
   if (client.aborted) return { kind: "aborted", message: "the client left" };
   if (clocks.expired !== undefined) return timeoutOf(clocks.expired);
   if (error instanceof WireRequestError) return { kind: "invalid_request", message: error.message, ours: true };
   if (error instanceof StrictLoss) return { kind: "unsupported", message: error.message };
+  if (error instanceof LostThread) {
+    return { kind: "unsupported", message: error.message, details: { error_code: "thread_not_found" } };
+  }
   if (error instanceof PluginError) return { kind: "bad_answer", message: error.message };
   if (!TransportError.isInstance(error)) return { kind: "bad_answer", message: messageOf(error) };
   switch (error.trouble) {

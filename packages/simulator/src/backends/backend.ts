@@ -10,7 +10,17 @@ export interface Problem {
   readonly type?: string;
   readonly code?: string | null;
   readonly param?: string | null;
+  /** Anthropic's `error.details`. */
+  readonly details?: { readonly [key: string]: unknown };
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What an account has stored, and what it was given. */
+export interface Account {
+  /** Whether a stored response or thread, or an item of one, of this id exists. */
+  knows(id: string): boolean;
+  /** Whether this simulator gave out this signature or encrypted reasoning. */
+  made(seal: string): boolean;
 }
 
 /** A whole reply. A string goes out as it is, anything else as JSON. */

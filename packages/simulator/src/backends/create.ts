@@ -1,6 +1,6 @@
 import { createAnthropic } from "./anthropic/backend.ts";
 import { anthropicModels } from "./anthropic/models.ts";
-import type { Backend } from "./backend.ts";
+import type { Account, Backend } from "./backend.ts";
 import { createLmStudio, lmStudioModels } from "./lmstudio/backend.ts";
 import type { SimModel } from "./model.ts";
 import { createOpenAi, openAiModels } from "./openai/backend.ts";
@@ -10,18 +10,14 @@ import { compatibleModels, createOpenAiCompatible } from "./openai-compatible/ba
 export type SimulatorKind = "lmstudio" | "anthropic" | "openai" | "openai-compatible";
 
 /** What a backend is told at its start. */
-export interface BackendSetup {
+export interface BackendSetup extends Account {
   readonly models?: readonly SimModel[] | undefined;
   readonly jit: boolean;
-  /** Whether a stored response, or an item of one, of this id exists. */
-  knows(id: string): boolean;
-  /** Whether this simulator gave out this signature or encrypted reasoning. */
-  made(seal: string): boolean;
 }
 
 export const backendKinds: Readonly<Record<SimulatorKind, (setup: BackendSetup) => Backend>> = {
   lmstudio: ({ models, jit, knows }) => createLmStudio(models ?? lmStudioModels, jit, knows),
-  anthropic: ({ models, made }) => createAnthropic(models ?? anthropicModels, made),
+  anthropic: ({ models, knows, made }) => createAnthropic(models ?? anthropicModels, { knows, made }),
   openai: ({ models, knows, made }) => createOpenAi(models ?? openAiModels, { knows, made }),
   "openai-compatible": ({ models }) => createOpenAiCompatible(models ?? compatibleModels),
 };

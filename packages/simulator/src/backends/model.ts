@@ -20,7 +20,8 @@ export interface SimModel {
 /**
  * `system_messages`: role `system` inside `messages`; `sampling`: temperature, top_p, top_k; `temperature_with_top_p`: both
  * of them; `forced_tools`: tool_choice any or tool; `prefill`: a trailing assistant message; `adaptive_thinking`,
- * `budget_thinking`, `no_thinking`: thinking of type adaptive, enabled, disabled; `effort`: `output_config.effort`.
+ * `budget_thinking`, `no_thinking`: thinking of type adaptive, enabled, disabled; `effort`: `output_config.effort`;
+ * `threads`: `thread`.
  */
 export type ModelRestriction =
   | "system_messages"
@@ -31,4 +32,5 @@ export type ModelRestriction =
   | "adaptive_thinking"
   | "budget_thinking"
   | "no_thinking"
-  | "effort";
+  | "effort"
+  | "threads";

@@ -84,7 +84,8 @@ async function prepare(setup: ExchangeSetup): Promise<Prepared> {
     serial,
     created: 1_790_000_000 + serial,
   };
-  if (wire === "responses" && backend.storesResponses && body.store !== false) {
+  const stores = wire === "responses" ? backend.storesResponses && body.store !== false : isObject(body.thread);
+  if (stores) {
     for (const id of idsIn(renderer.whole(rendering))) setup.stored(id);
   }
   return { rendering, renderer };

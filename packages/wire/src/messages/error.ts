@@ -33,7 +33,11 @@ function wording({ code, message, inputTokens, contextWindow }: WireFault): stri
 
 export const messagesErrorBody = (status: number, fault: WireFault, requestId: string): MessagesError => ({
   type: "error",
-  error: { type: errorType(status, fault), message: wording(fault) },
+  error: {
+    type: errorType(status, fault),
+    message: wording(fault),
+    ...(fault.details === undefined ? {} : { details: fault.details }),
+  },
   request_id: requestId,
 });
 

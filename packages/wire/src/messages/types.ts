@@ -165,6 +165,6 @@ export type MessagesOpaqueEvent =
 
 export type MessagesError = {
   type: "error";
-  error: { type: string; message: string };
+  error: { type: string; message: string; details?: JsonObject };
   request_id: string;
 };

@@ -48,6 +48,8 @@ export interface WireFault {
   /** Tokens of the input, and how many the model takes at most: known of an input that is too long. */
   readonly inputTokens?: number;
   readonly contextWindow?: number;
+  /** What clients of Messages act on beside the type (`error.details`). */
+  readonly details?: JsonObject;
   /** The event's or body's own JSON (or text), for the adapter to classify. */
   readonly raw?: unknown;
 }

@@ -2,10 +2,10 @@ import type { JsonObject } from "../../json.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import type { MessagesDialect } from "../../wires/messages.ts";
 import { type Rendering, serialId } from "../../wires/rendering.ts";
-import { type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
+import { type Account, type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { countRenderer, eventFailure, messagesRenderer } from "../renderers.ts";
-import { checkCount, checkMessages, checkRestrictions } from "./check.ts";
+import { checkCount, checkMessages, checkRestrictions, checkThread } from "./check.ts";
 import { checkSeals } from "./check-blocks.ts";
 import { anthropicProblem, invalid, requestId, writeAnthropic } from "./errors.ts";
 import { restrictionsOf, toModelEntry } from "./models.ts";
@@ -41,7 +41,7 @@ const dialect: MessagesDialect = {
   messageExtras: () => ({ container: null }),
 };
 
-export function createAnthropic(models: readonly SimModel[], made: (seal: string) => boolean): Backend {
+export function createAnthropic(models: readonly SimModel[], account: Account): Backend {
   // A dated id is served by its undated one, under the dated name.
   const find = (name: unknown) =>
     models.find((model) => model.id === name) ??
@@ -67,7 +67,9 @@ export function createAnthropic(models: readonly SimModel[], made: (seal: string
     },
     check: (wire, request, body) => (wire === "count" ? checkCount(body) : undefined) ?? checkMessages(request, body),
     checkFor: (_wire, _request, body, model) =>
-      checkRestrictions(restrictionsOf(model), body) ?? checkSeals(body, made),
+      checkRestrictions(restrictionsOf(model), body) ??
+      checkThread(body, account.knows) ??
+      checkSeals(body, account.made),
     route: (request) => route(request, models),
     unknown: ({ path }) => {
       const known = wires.has(path);

@@ -95,6 +95,28 @@ describe("thinking", () => {
   });
 });
 
+describe("a thread", () => {
+  const newest = { model: "claude-opus-5-5" };
+  const result = { role: "user", content: [{ type: "tool_result", tool_use_id: "c", content: "x" }] };
+
+  it("goes on from a message that began one, with nothing of it repeated", async () => {
+    const begun = await ask({ ...newest, thread: { type: "create" } });
+    const thread = { type: "continue", previous_message_id: begun.body.id };
+    expect((await ask({ ...newest, thread, messages: [result] })).status).toBe(200);
+  });
+
+  it("is not found at a message that began none", async () => {
+    const { body } = await ask(newest);
+    const lost = await ask({ ...newest, thread: { type: "continue", previous_message_id: body.id } });
+    expect(lost).toMatchObject({ status: 404, body: { error: { details: { error_code: "thread_not_found" } } } });
+  });
+
+  it("is none of 4.5's", async () => {
+    const refused = await ask({ thread: { type: "create" } });
+    expect(refused.body.error.details).toEqual({ error_code: "thread_unsupported_request", unsupported: ["model"] });
+  });
+});
+
 it("has no efforts on Sonnet 4.5", async () => {
   const effort = { output_config: { effort: "high" } };
   expect((await ask(effort)).body.error.message).toBe("This model does not support the effort parameter.");

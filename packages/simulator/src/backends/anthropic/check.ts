@@ -41,11 +41,13 @@ export function checkMessages(request: BackendRequest, body: JsonObject): Proble
   if (sampled) return invalid(`${sampled}: not supported in this API version`);
   if (!Array.isArray(body.messages)) return invalid("messages: Field required");
   const messages = toObjects(body.messages);
-  if (messages.length === 0) return invalid("messages: at least one message is required");
+  const goesOn = toObject(body.thread).type === "continue";
+  if (messages.length === 0 && !goesOn) return invalid("messages: at least one message is required");
   return (
     checkRoles(messages) ??
     checkEmptyText(messages) ??
-    checkToolPairs(messages) ??
+    // The calls of a thread's first results stand in what was said before.
+    (goesOn ? undefined : checkToolPairs(messages)) ??
     checkBlocks(body) ??
     checkThinking(body, request.headers["anthropic-beta"] ?? "")
   );
@@ -142,6 +144,13 @@ const offences: Readonly<Record<ModelRestriction, (body: JsonObject) => Problem 
           '"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
         )
       : undefined,
+  threads: (body) =>
+    isObject(body.thread)
+      ? {
+          ...invalid("thread: this request cannot be threaded"),
+          details: { error_code: "thread_unsupported_request", unsupported: ["model"] },
+        }
+      : undefined,
   effort: (body) =>
     toObject(body.output_config).effort === undefined
       ? undefined
@@ -162,4 +171,12 @@ export function checkRestrictions(rejects: readonly ModelRestriction[], body: Js
     if (problem) return problem;
   }
   return undefined;
+}
+
+/** A thread goes on from a message that this account has stored. */
+export function checkThread(body: JsonObject, knows: (id: string) => boolean): Problem | undefined {
+  const { type, previous_message_id: previous } = toObject(body.thread);
+  if (type !== "continue" || (typeof previous === "string" && knows(previous))) return undefined;
+  const problem = invalid(`thread.previous_message_id: no thread was found at ${String(previous)}`);
+  return { ...problem, status: 404, type: "not_found_error", details: { error_code: "thread_not_found" } };
 }

@@ -26,8 +26,12 @@ export const invalid = (message: string): Problem => ({ status: 400, type: "inva
 
 export const requestId = (serial: number): string => serialId("req_01", serial, 22);
 
-export const writeAnthropic = ({ type, message }: Problem, _wire: SimWire | undefined, serial: number): unknown => ({
+export const writeAnthropic = (problem: Problem, _wire: SimWire | undefined, serial: number): unknown => ({
   type: "error",
-  error: { type: type ?? "api_error", message },
+  error: {
+    type: problem.type ?? "api_error",
+    message: problem.message,
+    ...(problem.details ? { details: problem.details } : {}),
+  },
   request_id: requestId(serial),
 });

@@ -2,7 +2,7 @@ import type { ModelRestriction, SimModel } from "../model.ts";
 
 const recent: readonly ModelRestriction[] = ["sampling", "prefill", "budget_thinking"];
 const deciding: readonly ModelRestriction[] = [...recent, "forced_tools", "no_thinking"];
-const old: readonly ModelRestriction[] = ["system_messages", "temperature_with_top_p"];
+const old: readonly ModelRestriction[] = ["system_messages", "temperature_with_top_p", "threads"];
 
 /** What each family answers with a 400, newest first; the first beginning that fits counts. */
 const restrictions: readonly (readonly [beginning: string, rejects: readonly ModelRestriction[]])[] = [

@@ -2,10 +2,10 @@ import { countPrompt } from "../../answer/words.ts";
 import { toObject } from "../../json.ts";
 import type { SimWire } from "../../wires/frame.ts";
 import { serialId } from "../../wires/rendering.ts";
-import { type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
+import { type Account, type Backend, type BackendRequest, bearerOf, type Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { chatRenderer, completionsRenderer, dataFailure, embeddingsRenderer, responsesRenderer } from "../renderers.ts";
-import { type Account, checkBare, checkChat, checkResponses, checkTask } from "./check.ts";
+import { checkBare, checkChat, checkResponses, checkTask } from "./check.ts";
 import { chatDialect, completionsDialect, responsesDialect } from "./dialect.ts";
 import { invalid, openAiProblem, writeOpenAi } from "./errors.ts";
 

@@ -1,6 +1,5 @@
 import { type JsonObject, toObject, toObjects, toText } from "../../json.ts";
-import type { Problem } from "../backend.ts";
-import type { Account } from "./check.ts";
+import type { Account, Problem } from "../backend.ts";
 import { checkName, checkText, invalid, missing, unsupported } from "./errors.ts";
 
 /** Every kind of item, with the beginning of its id where one has to have it. */

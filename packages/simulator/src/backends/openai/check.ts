@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, toObjects } from "../../json.ts";
 import type { SimWire } from "../../wires/frame.ts";
-import type { Problem } from "../backend.ts";
+import type { Account, Problem } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { unmatchedChatTools, unmatchedResponsesTools } from "../tool-results.ts";
 import { checkChatForms } from "./check-chat-forms.ts";
@@ -65,12 +65,6 @@ function checkChatTools(body: JsonObject, messages: readonly JsonObject[]): Prob
     return invalid(`${rule} The following tool_call_ids did not have response messages: ${open}`, "messages");
   }
   return checkChatForms(body, messages);
-}
-
-/** What this account has stored, and what it was given. */
-export interface Account {
-  knows(id: string): boolean;
-  made(seal: string): boolean;
 }
 
 export function checkResponses(body: JsonObject, account: Account): Problem | undefined {
