@@ -12,6 +12,7 @@ const next: Readonly<Record<FailureRule["next"], string>> = {
   yes: "yes",
   no: "no",
   "larger-window": "one with a larger window",
+  inside: "one inside the boundary, and inside the region that the row promises",
 };
 
 /** What follows each failure, from the table that the engine reads. */

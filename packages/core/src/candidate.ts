@@ -14,7 +14,7 @@ export interface Candidate {
   readonly wires: ReadonlyMap<TextWire, WireQuality>;
   /** What it takes beyond the plain form of its wires. */
   readonly features: ReadonlySet<WireFeature>;
-  /** The row's own boundary. */
+  /** The row's own boundary, and what its plugin promises by its settings. */
   readonly within: Boundary;
   readonly timeouts: Clocks;
 }
@@ -31,8 +31,9 @@ const defaultTimeouts = {
   hosted: { connect: 10 * seconds, firstOutput: 120 * seconds, idle: 120 * seconds, whole: 10 * minutes },
 } as const;
 
-export function createCandidate(ref: Ref, entry: ProviderEntry): Candidate {
-  const model = entry.models.get(ref.model) ?? { id: ref.model };
+/** @param discovered - What the backend says of the model; the row and the catalog know better, field by field. */
+export function createCandidate(ref: Ref, entry: ProviderEntry, discovered?: ModelFacts): Candidate {
+  const model = { ...discovered, ...(entry.models.get(ref.model) ?? { id: ref.model }) };
   const row = entry.row?.models.find((one) => one.id === ref.model);
   const only = model.wires;
   const wires = only === undefined ? entry.wires : new Map([...entry.wires].filter(([wire]) => only.includes(wire)));
@@ -43,7 +44,7 @@ export function createCandidate(ref: Ref, entry: ProviderEntry): Candidate {
     model,
     wires,
     features: new Set(entry.provider?.features?.(model)),
-    within: narrow(entry.row?.within, row?.within),
+    within: narrow(narrow(entry.row?.within, row?.within), entry.provider?.within),
     timeouts: { ...(local ? defaultTimeouts.local : defaultTimeouts.hosted), ...entry.timeouts },
   };
 }

@@ -49,10 +49,15 @@ export function explain(
   const resolution = directory.resolve(model);
   if (!resolution.found) return resolution;
   const within = narrow(narrow(config.within, resolution.within), wished);
-  const candidates = resolution.refs
-    .map(candidateOf)
-    .filter((one) => one !== undefined)
-    .map((candidate) => explainCandidate(candidate, within));
+  const candidates: ExplainedCandidate[] = [];
+  let bound = within;
+  for (const ref of resolution.refs) {
+    const candidate = candidateOf(ref);
+    if (candidate === undefined) continue;
+    const { explained, binds } = explainCandidate(candidate, bound);
+    candidates.push(explained);
+    bound = narrow(bound, binds);
+  }
   return {
     found: true,
     requested: resolution.requested,
@@ -62,15 +67,22 @@ export function explain(
   };
 }
 
-function explainCandidate(candidate: Candidate, within: Boundary): ExplainedCandidate {
+function explainCandidate(
+  candidate: Candidate,
+  within: Boundary,
+): { readonly explained: ExplainedCandidate; readonly binds: Boundary } {
   const wires: Partial<Record<TextWire, { asked: TextWire; exact: boolean }>> = {};
   let skipped: string | undefined;
+  let binds: Boundary;
   let places: readonly Place[] = [];
   for (const wire of textWires) {
     const verdict = admit(candidate, { wire, within, needs: () => noNeeds });
     places = verdict.places;
-    if ("skipped" in verdict) skipped = verdict.skipped;
+    if ("skipped" in verdict) ({ skipped, binds } = verdict);
     else wires[wire] = { asked: verdict.wire, exact: verdict.exact };
   }
-  return { ref: candidate.ref.text, places, wires, ...(skipped === undefined ? {} : { skipped }) };
+  return {
+    explained: { ref: candidate.ref.text, places, wires, ...(skipped === undefined ? {} : { skipped }) },
+    binds,
+  };
 }

@@ -20,6 +20,8 @@ export interface ProviderEntry {
   readonly secret: string | undefined;
   readonly place: Place | undefined;
   readonly timeouts: Timeouts;
+  /** Why it is asked for nothing at the moment, until a person says so; absent where nothing can block it. */
+  readonly blocked?: () => string | undefined;
 }
 
 /** What {@link createProviders} needs of each loaded plugin. */

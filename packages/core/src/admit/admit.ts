@@ -33,6 +33,8 @@ export interface Skipped {
   readonly skipped: string;
   readonly kind: FailureKind;
   readonly places: readonly Place[];
+  /** Its row promises a region and cannot keep it: whoever is asked in its stead must lie in there too. */
+  readonly binds?: Boundary;
 }
 
 /** Decides whether a candidate may take a request. Sends nothing. */
@@ -59,17 +61,39 @@ export function enter(candidate: Candidate, outer: Boundary): Inside | Skipped {
   if (entry.disabled !== undefined || entry.provider === undefined) {
     return { skipped: `disabled: ${entry.disabled ?? "no provider"}`, kind: "unreachable", places };
   }
-  if (within !== undefined) {
-    const outside = places.find((place) => !isInside(place, within));
-    if (outside !== undefined || places.length === 0) {
-      return {
-        skipped: `outside the boundary ${within.join("+")}: it runs at ${outside ?? "no place"}`,
-        kind: "policy",
-        places,
-      };
-    }
+  const { provider } = entry;
+  const blocked = entry.blocked?.();
+  if (blocked !== undefined)
+    return { skipped: `blocked: ${blocked}`, kind: "policy", places, ...bond(provider, within) };
+  if (within === undefined) return { candidate, provider, places, within };
+  if (!keepsPromise(candidate, provider)) {
+    const skipped = `outside the boundary ${within.join("+")}: ${whereabouts(candidate, "unknown")}`;
+    return { skipped, kind: "policy", places, ...bond(provider, within) };
   }
-  return { candidate, provider: entry.provider, places, within };
+  const outside = places.find((place) => !isInside(place, within));
+  if (outside === undefined && places.length > 0) return { candidate, provider, places, within };
+  const skipped = `outside the boundary ${within.join("+")}: ${whereabouts(candidate, outside)}`;
+  return { skipped, kind: "policy", places };
+}
+
+/** Where the request's own boundary leaves the row nothing, it is not the region that cannot be kept. */
+function bond(provider: Provider, within: Boundary): Pick<Skipped, "binds"> {
+  const open = within?.some((place) => place !== "local") === true;
+  return provider.within === undefined || !open ? {} : { binds: provider.within };
+}
+
+/** Whether the model runs inside the region that its row's settings promise; a declared place does not make up for that. */
+function keepsPromise({ model, within }: Candidate, provider: Provider): boolean {
+  if (provider.within === undefined) return true;
+  const places = provider.places(model, within);
+  return places.length > 0 && places.every((place) => isInside(place, provider.within));
+}
+
+function whereabouts({ entry, model }: Candidate, place: Place | undefined): string {
+  if (place !== "unknown" || entry.provider?.refresh === undefined) return `it runs at ${place ?? "no place"}`;
+  return model.readAt === undefined
+    ? "where it runs has not been read, or too long ago"
+    : "none of its endpoints is known to run inside";
 }
 
 /** The client's own wire where the candidate speaks it, else the first that can carry what the request holds. */

@@ -1,16 +1,6 @@
-import type { Boundary, Place } from "../provider/index.ts";
+import { type Boundary, isInside, type Place } from "../provider/index.ts";
 
-const euMembers = new Set(
-  "at be bg cy cz de dk ee es fi fr gr hr hu ie it lt lu lv mt nl pl pt ro se si sk".split(" "),
-);
-
-/** True when inference at `place` stays inside the boundary. `unknown` is outside every one, `local` inside. */
-export function isInside(place: Place, within: Boundary): boolean {
-  if (within === undefined) return true;
-  if (place === "unknown") return false;
-  if (place === "local") return true;
-  return within.includes(place) || (euMembers.has(place) && within.includes("eu"));
-}
+export { isInside };
 
 /** The boundary that satisfies both: each level can only narrow. */
 export function narrow(outer: Boundary, inner: Boundary): Boundary {

@@ -1,5 +1,6 @@
 import { codecs, Ledger, WireRequestError } from "@headgate/wire";
-import { type Admitted, enter, type Skipped } from "../admit/admit.ts";
+import { type Admitted, enter, type Inside, type Skipped } from "../admit/admit.ts";
+import { narrow } from "../admit/boundary.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Boundary, Place } from "../provider/index.ts";
 import type { ProviderEntry } from "../providers.ts";
@@ -25,16 +26,16 @@ const judge = wholeJudge<"messages">((body) => typeof body.input_tokens === "num
 /**
  * How many input tokens a Messages body has: the count of the first candidate that may be asked and counts; an estimate
  * where none does, or it fails. `admitted` is absent from an estimate. What would be answered on this machine does not
- * leave it to be counted.
+ * leave it to be counted, and what would be answered in a region that a row promises does not leave that.
  */
 export async function countTokens(
   run: Run,
   candidates: readonly Candidate[],
   within: Boundary,
 ): Promise<FallbackResult> {
-  const primary = candidates.map((candidate) => enter(candidate, within)).find((one) => !("skipped" in one));
+  const { primary, bound } = whoAnswers(candidates, within);
   const stays = primary?.places.every(isLocal) === true;
-  const verdicts = candidates.map((candidate) => admitCount(run, candidate, within, stays));
+  const verdicts = candidates.map((candidate) => admitCount(run, candidate, bound, stays));
   for (const [index, candidate] of candidates.entries()) {
     const verdict = verdicts[index];
     if (verdict !== undefined) run.receipt.candidates.push(candidateRecord(candidate, verdict));
@@ -49,6 +50,20 @@ export async function countTokens(
   if (failure.kind === "aborted") return { ok: false, failure };
   if (lacksPath(failure)) resting.set(counter.candidate.entry, run.engine.clock.now() + memory);
   return estimate(run);
+}
+
+/** Who would be asked first; what its row promises of an answer holds for the count. */
+function whoAnswers(
+  candidates: readonly Candidate[],
+  within: Boundary,
+): { readonly primary: Inside | undefined; readonly bound: Boundary } {
+  let bound = within;
+  for (const candidate of candidates) {
+    const verdict = enter(candidate, bound);
+    if (!("skipped" in verdict)) return { primary: verdict, bound: narrow(bound, verdict.provider.within) };
+    bound = narrow(bound, verdict.binds);
+  }
+  return { primary: undefined, bound };
 }
 
 const isLocal = (place: Place): boolean => place === "local";

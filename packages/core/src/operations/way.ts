@@ -1,5 +1,6 @@
 import { requestNeeds, type Wire } from "@headgate/wire";
 import { admit, type Needs } from "../admit/admit.ts";
+import { narrow } from "../admit/boundary.ts";
 import type { Inbound } from "../ports.ts";
 import type { Boundary, Operation } from "../provider/index.ts";
 import { attempt, exchange, type Judge } from "../run/attempt.ts";
@@ -31,14 +32,17 @@ export function wayOf(inbound: Inbound, within: Boundary): Way<Wire> {
 
 function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
   let needs: Needs | undefined;
-  const demand = { wire, within, needs: () => (needs ??= requestNeeds(wire, json)) };
-  const way: Way<typeof wire> = { admit: (candidate) => admit(candidate, demand), attempt };
+  const demand = { wire, needs: () => (needs ??= requestNeeds(wire, json)) };
+  const way: Way<typeof wire> = {
+    admit: (candidate, bound) => admit(candidate, { ...demand, within: narrow(within, bound) }),
+    attempt,
+  };
   return way;
 }
 
 function compactWay(within: Boundary): Way<Wire> {
   const way: Way<"responses"> = {
-    admit: (candidate) => admitNative(candidate, "compact", "responses", within),
+    admit: (candidate, bound) => admitNative(candidate, "compact", "responses", narrow(within, bound)),
     attempt: (run, admitted, record, patch) => exchange(run, admitted, record, patch, compacted),
   };
   return way;
@@ -51,7 +55,7 @@ function rawWay<Asked extends RawWire>(
   within: Boundary,
 ): Way<Wire> {
   const way: Way<Asked> = {
-    admit: (candidate) => admitRaw(candidate, operation, wire, within),
+    admit: (candidate, bound) => admitRaw(candidate, operation, wire, narrow(within, bound)),
     attempt: (run, admitted, record, patch) => exchange(run, admitted, record, patch, judge),
   };
   return way;

@@ -2,7 +2,7 @@ import type { AnswerEvent, JsonObject, TextWire, ToolNames, Usage, Wire } from "
 import { codecs, isOutput } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
-import type { BodyPatch } from "../provider/index.ts";
+import { type BodyPatch, CallRefused } from "../provider/index.ts";
 import type { AttemptRecord } from "../receipt/receipt.ts";
 import {
   emptyAnswer,
@@ -92,13 +92,20 @@ export async function exchange<Asked extends Wire>(
       result = judge.whole(run, admitted, reply, await readBytes(reply, maxAnswerBytes, true), shaped);
     }
   } catch (error) {
-    result = { ok: false, failure: tooDeep(error, inbound.json) ?? failureOfError(error, clocks, inbound.signal) };
+    result = {
+      ok: false,
+      failure: refusalOf(error) ?? tooDeep(error, inbound.json) ?? failureOfError(error, clocks, inbound.signal),
+    };
   }
   // A stream keeps its clocks to its end; everything else is over, and so is its connection.
   if (!result.ok) clocks.stop(true);
   else if (result.answer.kind === "whole") clocks.stop();
   return result;
 }
+
+/** The plugin has its reasons, and names them. */
+const refusalOf = (error: unknown): AttemptFailure | undefined =>
+  CallRefused.isInstance(error) ? error.failure : undefined;
 
 /** A body of so many levels that it cannot be written again: the client's own fault, and told by a look at it alone. */
 function tooDeep(error: unknown, body: JsonObject): AttemptFailure | undefined {

@@ -1,9 +1,10 @@
 import type { Wire } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
+import { narrow } from "../admit/boundary.ts";
 import { type Candidate, placeName } from "../candidate.ts";
 import { waitBeforeRepeat } from "../failure/retry.ts";
 import { failureTable } from "../failure/table.ts";
-import type { BodyPatch, Failure } from "../provider/index.ts";
+import type { BodyPatch, Boundary, Failure } from "../provider/index.ts";
 import type { AttemptRecord, CandidateRecord } from "../receipt/receipt.ts";
 import type { Answer, AttemptResult } from "./attempt.ts";
 import type { AttemptFailure } from "./classify.ts";
@@ -14,9 +15,9 @@ export type FallbackResult =
   | { readonly ok: true; readonly answer: Answer; readonly admitted: Admitted<Wire> | undefined }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Who may be asked, and how. */
+/** Who may be asked, and how. `bound` is what earlier candidates have added to the request's boundary. */
 export interface Way<Asked extends Wire> {
-  admit(candidate: Candidate): Admitted<Asked> | Skipped;
+  admit(candidate: Candidate, bound: Boundary): Admitted<Asked> | Skipped;
   attempt(
     run: Run,
     admitted: Admitted<Asked>,
@@ -34,11 +35,14 @@ export async function fallback<Asked extends Wire>(
   const { receipt } = run;
   const admitted: Admitted<Asked>[] = [];
   const skipped: Skipped[] = [];
+  let bound: Boundary;
   for (const candidate of candidates) {
-    const verdict = way.admit(candidate);
+    const verdict = way.admit(candidate, bound);
     receipt.candidates.push(candidateRecord(candidate, verdict));
-    if ("skipped" in verdict) skipped.push(verdict);
-    else admitted.push(verdict);
+    if ("skipped" in verdict) {
+      skipped.push(verdict);
+      bound = bind(run, bound, verdict.binds);
+    } else admitted.push(verdict);
   }
   const failures: AttemptFailure[] = [];
   let smallestWindow = 0;
@@ -71,8 +75,37 @@ export async function fallback<Asked extends Wire>(
     const { next } = failureTable[failure.kind];
     if (next === "no" || failure.ours === true) break;
     if (next === "larger-window") smallestWindow = windowOf(one, failure);
+    if (next === "inside" && one.provider.within !== undefined) {
+      bound = bind(run, bound, one.provider.within);
+      admitted.push(...stillInside(run, way, admitted.splice(index + 1), bound));
+    }
   }
   return { ok: false, failure: conclude(failures, skipped, candidates) };
+}
+
+/** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
+function bind(run: Run, bound: Boundary, region: Boundary): Boundary {
+  if (region === undefined) return bound;
+  const within = narrow(run.receipt.within, region);
+  if (within !== undefined) run.receipt.within = within;
+  return narrow(bound, region);
+}
+
+/** Who of those still to come may be asked now that the boundary is narrower; the others are written down as skipped. */
+function stillInside<Asked extends Wire>(
+  run: Run,
+  way: Way<Asked>,
+  rest: readonly Admitted<Asked>[],
+  bound: Boundary,
+): Admitted<Asked>[] {
+  const { candidates } = run.receipt;
+  return rest.flatMap(({ candidate }) => {
+    const verdict = way.admit(candidate, bound);
+    if (!("skipped" in verdict)) return [verdict];
+    const at = candidates.findIndex((record) => record.ref === candidate.ref.text);
+    candidates[at] = candidateRecord(candidate, verdict);
+    return [];
+  });
 }
 
 export function candidateRecord(candidate: Candidate, verdict: Admitted<Wire> | Skipped): CandidateRecord {
