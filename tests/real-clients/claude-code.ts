@@ -99,6 +99,7 @@ export const claudeCode: readonly RealClient[] = [
         "estimated:thinking",
         "dropped:thinking.display",
       ),
+      newest: nothing,
     },
   },
   {
@@ -118,6 +119,7 @@ export const claudeCode: readonly RealClient[] = [
       ),
       responses: both("dropped:context_management", "dropped:messages[].content[].cache_control", "estimated:thinking"),
       messages: nothing,
+      newest: both("dropped:thinking.budget_tokens"),
     },
   },
 ];

@@ -16,6 +16,9 @@ export interface Kept {
   readonly callId: string;
 }
 
+/** A backend of each wire, and the newest of Messages: it takes other things than the one before. */
+export type BackendName = TextWire | "newest";
+
 /** Warnings of the first request and of the second. */
 export type Warned = readonly [first: readonly string[], second: readonly string[]];
 
@@ -35,8 +38,8 @@ export interface RealClient {
   second(kept: Kept): JsonObject;
   /** Backends that seal their reasoning and do not get the seal back: the client asked for none, or sends none. */
   readonly unsealed?: readonly TextWire[];
-  /** What is told of each backend's wire; exactly this, and nothing else is lost. */
-  readonly warnings: Readonly<Record<TextWire, Warned>>;
+  /** What is told of each backend; exactly this, and nothing else is lost. */
+  readonly warnings: Readonly<Record<BackendName, Warned>>;
 }
 
 /** The same warnings with both requests. */

@@ -74,7 +74,7 @@ export const cline: readonly RealClient[] = [
       ...chat,
       messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: both("dropped:temperature") },
   },
   {
     ...shared,
@@ -94,6 +94,7 @@ export const cline: readonly RealClient[] = [
         "dropped:tools[].image_generation",
         "estimated:reasoning",
       ),
+      newest: both("dropped:truncation", "dropped:tools[].web_search", "dropped:tools[].image_generation"),
     },
   },
   {
@@ -114,6 +115,7 @@ export const cline: readonly RealClient[] = [
       chat: both("dropped:tools[].web_search_20250305", "dropped:messages[].content[].cache_control"),
       responses: both("dropped:tools[].web_search_20250305", "dropped:messages[].content[].cache_control"),
       messages: nothing,
+      newest: both("dropped:temperature"),
     },
   },
 ];

@@ -92,6 +92,7 @@ export const codex: readonly RealClient[] = [
       chat: both("dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("dropped:prompt_cache_key"),
+      newest: both("dropped:prompt_cache_key"),
     },
   },
   {
@@ -107,6 +108,7 @@ export const codex: readonly RealClient[] = [
       chat: both("dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("dropped:prompt_cache_key"),
+      newest: both("dropped:prompt_cache_key"),
     },
   },
   {
@@ -122,6 +124,7 @@ export const codex: readonly RealClient[] = [
       chat: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
+      newest: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
     },
   },
   {
@@ -141,6 +144,7 @@ export const codex: readonly RealClient[] = [
       chat: both("changed:tools[].custom", "dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("changed:tools[].custom", "dropped:prompt_cache_key"),
+      newest: both("changed:tools[].custom", "dropped:prompt_cache_key"),
     },
   },
 ];

@@ -72,7 +72,12 @@ export const copilot: readonly RealClient[] = [
       ...chat,
       messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: both("dropped:top_p") },
+    warnings: {
+      chat: nothing,
+      responses: nothing,
+      messages: both("dropped:top_p"),
+      newest: both("dropped:temperature", "dropped:top_p"),
+    },
   },
   {
     ...shared,
@@ -83,7 +88,7 @@ export const copilot: readonly RealClient[] = [
       ...responses,
       input: [...items, ...pieces.map(replayed), { type: "function_call_output", call_id: callId, output: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning") },
+    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning"), newest: nothing },
   },
   {
     ...shared,
@@ -103,6 +108,7 @@ export const copilot: readonly RealClient[] = [
       chat: both("dropped:messages[].content[].cache_control"),
       responses: both("dropped:messages[].content[].cache_control"),
       messages: nothing,
+      newest: nothing,
     },
   },
 ];

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../harness/json.ts";
-import { both, nothing, type RealClient } from "./client.ts";
+import { both, nothing, type RealClient, type Warned } from "./client.ts";
 import { chatTool, commandSchema, inputText, listed, listing, messagesTool, responsesTool, text } from "./tools.ts";
 
 const bearer = { authorization: "Bearer sk-of-headgate" };
@@ -57,7 +57,7 @@ const messages: JsonObject = {
 };
 const turns: readonly JsonObject[] = [{ role: "user", content: [text("List the files.")] }];
 
-const onChat = (name: string, fields: JsonObject): RealClient => ({
+const onChat = (name: string, fields: JsonObject, newest = nothing): RealClient => ({
   ...shared,
   name,
   wire: "chat",
@@ -67,10 +67,10 @@ const onChat = (name: string, fields: JsonObject): RealClient => ({
     ...fields,
     messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
   }),
-  warnings: { chat: nothing, responses: nothing, messages: nothing },
+  warnings: { chat: nothing, responses: nothing, messages: nothing, newest },
 });
 
-const onMessages = (name: string, fields: JsonObject, ...lost: readonly string[]): RealClient => ({
+const onMessages = (name: string, fields: JsonObject, elsewhere = nothing, newest = nothing): RealClient => ({
   ...shared,
   name,
   wire: "messages",
@@ -86,8 +86,11 @@ const onMessages = (name: string, fields: JsonObject, ...lost: readonly string[]
       { role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: listed }] },
     ],
   }),
-  warnings: { chat: both(...lost), responses: both(...lost), messages: nothing },
+  warnings: { chat: elsewhere, responses: elsewhere, messages: nothing, newest },
 });
+
+/** The newest models are asked to choose, not forced; the second request forces nothing. */
+const unforced: Warned = [["dropped:tool_choice"], []];
 
 export const libraries: readonly RealClient[] = [
   {
@@ -100,7 +103,7 @@ export const libraries: readonly RealClient[] = [
       ...responses,
       input: [...items, ...pieces.map(parsed), { type: "function_call_output", call_id: callId, output: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: nothing },
   },
   {
     ...shared,
@@ -116,7 +119,7 @@ export const libraries: readonly RealClient[] = [
         { type: "function_call_output", call_id: callId, output: listed, status: "completed" },
       ],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: nothing },
   },
   {
     ...shared,
@@ -128,20 +131,26 @@ export const libraries: readonly RealClient[] = [
       ...langchain,
       input: [...langchainItems, ...pieces, { type: "function_call_output", call_id: callId, output: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: nothing },
   },
   onChat("openai-agents on chat", { stream: true, stream_options: { include_usage: true } }),
   onChat("Continue on chat", { stream: true, max_tokens: 4096, parallel_tool_calls: false }),
-  onChat("promptfoo on chat, not streamed", { max_tokens: 1024, temperature: 0 }),
-  onMessages("LangChain on Messages, structured output by a forced tool", {
-    tool_choice: { type: "tool", name: "run" },
-  }),
-  onMessages("AI SDK on Messages, an object by a tool it must call", {
-    tool_choice: { type: "any", disable_parallel_tool_use: true },
-  }),
+  onChat("promptfoo on chat, not streamed", { max_tokens: 1024, temperature: 0 }, both("dropped:temperature")),
+  onMessages(
+    "LangChain on Messages, structured output by a forced tool",
+    { tool_choice: { type: "tool", name: "run" } },
+    nothing,
+    unforced,
+  ),
+  onMessages(
+    "AI SDK on Messages, an object by a tool it must call",
+    { tool_choice: { type: "any", disable_parallel_tool_use: true } },
+    nothing,
+    unforced,
+  ),
   onMessages(
     "Continue on Messages",
     { system: [text(persona, { cache_control: { type: "ephemeral" } })] },
-    "dropped:messages[].content[].cache_control",
+    both("dropped:messages[].content[].cache_control"),
   ),
 ];

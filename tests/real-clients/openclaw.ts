@@ -101,7 +101,7 @@ export const openclaw: readonly RealClient[] = [
     wire: "chat",
     first: { ...chat, messages: chatMessages },
     second: (kept) => ({ ...chat, messages: [...chatMessages, ...replayChat(kept)] }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: nothing },
   },
   {
     ...shared,
@@ -110,7 +110,7 @@ export const openclaw: readonly RealClient[] = [
     headers: { ...headers, "accept-encoding": "identity" },
     first: { ...responses, input: items },
     second: (kept) => ({ ...responses, input: [...items, ...replayItems(kept)] }),
-    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning") },
+    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning"), newest: nothing },
   },
   {
     ...shared,
@@ -124,6 +124,7 @@ export const openclaw: readonly RealClient[] = [
       chat: both("dropped:messages[].content[].cache_control"),
       responses: both("dropped:messages[].content[].cache_control"),
       messages: nothing,
+      newest: nothing,
     },
   },
 ];

@@ -81,7 +81,7 @@ export const opencode: readonly RealClient[] = [
       ...chat,
       messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: both("dropped:temperature") },
   },
   {
     ...shared,
@@ -100,6 +100,7 @@ export const opencode: readonly RealClient[] = [
       chat: both("dropped:text.verbosity", "dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("estimated:reasoning", "dropped:text.verbosity", "dropped:prompt_cache_key"),
+      newest: both("dropped:text.verbosity", "dropped:prompt_cache_key"),
     },
   },
   {
@@ -116,7 +117,7 @@ export const opencode: readonly RealClient[] = [
         { type: "function_call_output", call_id: callId, output: listed },
       ],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning") },
+    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning"), newest: nothing },
   },
   {
     ...shared,
@@ -136,6 +137,7 @@ export const opencode: readonly RealClient[] = [
       chat: both("dropped:messages[].content[].cache_control"),
       responses: both("dropped:messages[].content[].cache_control"),
       messages: nothing,
+      newest: both("dropped:temperature"),
     },
   },
 ];

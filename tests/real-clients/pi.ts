@@ -70,7 +70,7 @@ export const pi: readonly RealClient[] = [
       ...chat,
       messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning_effort") },
+    warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning_effort"), newest: nothing },
   },
   {
     ...shared,
@@ -85,6 +85,7 @@ export const pi: readonly RealClient[] = [
       chat: both("dropped:prompt_cache_key"),
       responses: nothing,
       messages: both("estimated:reasoning", "dropped:prompt_cache_key"),
+      newest: both("dropped:prompt_cache_key"),
     },
   },
   {
@@ -118,6 +119,7 @@ export const pi: readonly RealClient[] = [
         "estimated:thinking",
       ),
       messages: nothing,
+      newest: both("dropped:thinking.budget_tokens"),
     },
   },
 ];

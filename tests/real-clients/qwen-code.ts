@@ -44,7 +44,7 @@ export const qwenCode: readonly RealClient[] = [
       ...chat,
       messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: [text(listed)] }],
     }),
-    warnings: { chat: nothing, responses: nothing, messages: nothing },
+    warnings: { chat: nothing, responses: nothing, messages: nothing, newest: nothing },
   },
   {
     ...shared,
@@ -69,6 +69,7 @@ export const qwenCode: readonly RealClient[] = [
       chat: both("dropped:messages[].content[].cache_control", "estimated:thinking"),
       responses: both("dropped:messages[].content[].cache_control", "estimated:thinking"),
       messages: nothing,
+      newest: both("dropped:temperature", "dropped:thinking.budget_tokens"),
     },
   },
 ];
