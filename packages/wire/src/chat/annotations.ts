@@ -20,6 +20,15 @@ export function readAnnotation(value: unknown): Annotation[] {
   ];
 }
 
+/** The same citation, so many characters further on. */
+export function moveAnnotation(annotation: Annotation, by: number): Annotation {
+  if (by === 0 || annotation.type === "opaque") return annotation;
+  const { startIndex, endIndex, ...rest } = annotation;
+  const moved = (index: number | undefined): number | undefined =>
+    index === undefined ? undefined : Math.max(0, index + by);
+  return defined({ ...rest, startIndex: moved(startIndex), endIndex: moved(endIndex) });
+}
+
 /**
  * Writes an annotation of a text that begins at `offset` in the message's content and is `length` long; `undefined` for
  * one that only another wire has a form for.

@@ -5,7 +5,7 @@ import { isObject, parseObject, toList, toNumber, toObject, toText } from "../pi
 import type { Annotation, AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
-import { readAnnotation } from "./annotations.ts";
+import { moveAnnotation, readAnnotation } from "./annotations.ts";
 import { DetailsCollector } from "./collect-details.ts";
 import { detailsText, toDetailsSeal } from "./details.ts";
 import { fromChatFinish, isFailedFinish } from "./finish.ts";
@@ -19,6 +19,10 @@ export class ChatReader implements AnswerReader {
   readonly #details = new DetailsCollector();
   /** Annotations that came before the text they are of. */
   #annotations: Annotation[] = [];
+  /** Characters said so far, the message that is open, and what was said before it. */
+  #length = 0;
+  #message = -1;
+  #messageStart = 0;
   /** Text is being said: a seal that comes now waits for its end. */
   #speaking = false;
   #finishReason: string | undefined;
@@ -104,6 +108,12 @@ export class ChatReader implements AnswerReader {
     if (text === "") return;
     this.#beforeText(out);
     this.#progress.text(out, text, undefined, readLogprobs(toObject(choice.logprobs)?.content));
+    const said = out.at(-1);
+    if (said?.type === "text.delta" && said.index !== this.#message) {
+      this.#message = said.index;
+      this.#messageStart = this.#length;
+    }
+    this.#length += text.length;
     if (this.#annotations.length > 0) this.#annotate([], out);
   }
 
@@ -120,7 +130,10 @@ export class ChatReader implements AnswerReader {
 
   #annotate(values: readonly unknown[], out: AnswerEvent[]): void {
     const annotations = [...this.#annotations, ...values.flatMap(readAnnotation)];
-    this.#annotations = annotations.filter((annotation) => !this.#progress.annotation(out, annotation));
+    // They count from the start of all that was said, items from their own.
+    this.#annotations = annotations.filter(
+      (annotation) => !this.#progress.annotation(out, moveAnnotation(annotation, -this.#messageStart)),
+    );
   }
 
   #toolCalls(fragments: readonly unknown[], out: AnswerEvent[]): void {

@@ -99,15 +99,16 @@ function writeEffort(reasoning: PivotReasoning, { ledger, takes }: ChatTarget): 
     if (reasoning.mode !== undefined) ledger.estimated(field, "the backend thinks as much as it does by itself");
     return undefined;
   }
-  if (reasoning.effort === undefined && wished !== "none")
-    ledger.estimated(field, `its budget is sent as effort ${wished}`);
-  if (takes("all_efforts")) return wished;
-  if (wished === "none") {
+  if (wished === "none" && !takes("all_efforts")) {
     ledger.changed(field, "chat has no word for it that every backend takes");
     return undefined;
   }
-  const effort = nearestEffort(wished, plainEfforts);
-  if (effort !== wished) ledger.estimated(field, `sent as ${effort}, the nearest that every backend takes`);
+  const effort = takes("all_efforts") ? wished : nearestEffort(wished, plainEfforts);
+  if (reasoning.effort === undefined && wished !== "none") {
+    ledger.estimated(field, `its budget is sent as effort ${effort}`);
+  } else if (effort !== wished) {
+    ledger.estimated(field, `sent as ${effort}, the nearest that every backend takes`);
+  }
   return effort;
 }
 

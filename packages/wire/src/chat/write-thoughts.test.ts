@@ -42,6 +42,12 @@ describe("reasoning of earlier turns on a chat backend", () => {
     expect(losses).toEqual([]);
   });
 
+  test("is sent without its summary where there are both, and that is said", () => {
+    const { body, losses } = write({ items: [thought("Hm", undefined, ["One."])] }, ["reasoning_input"]);
+    expect(body.messages).toMatchObject([{ role: "assistant", reasoning_content: "Hm" }]);
+    expect(losses).toEqual(["changed messages[].content[].thinking"]);
+  });
+
   test("goes back byte for byte to the provider that made it", () => {
     const items = [thought("Hm", details("up")), message("assistant", "a")];
     const { body, losses } = write({ items }, [], { provider: "up" });

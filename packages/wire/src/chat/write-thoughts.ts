@@ -18,6 +18,7 @@ export function writeThoughts(
     details.push(...own);
     const words = text === "" ? summary.join("\n\n") : text;
     if (words === "") continue;
+    if (text !== "" && summary.length > 0) ledger.changed(fieldName(ledger, "thought"), "sent without its summary");
     if (takes("reasoning_input")) texts.push(words);
     // The backend's own list holds the words as well.
     else if (own.length === 0) ledger.dropped(fieldName(ledger, "thought"), "this backend takes no reasoning back");

@@ -58,7 +58,6 @@ describe("writing a responses request", () => {
     ],
     [{ reasoning: { effort: "low", summary: "concise" } }, [], { reasoning: { effort: "low", summary: "concise" } }],
     [{ reasoning: { summary: "omitted" } }, [], {}],
-    [{ reasoning: { mode: "adaptive" } }, [], {}],
     [{ reasoning: { effort: "none" } }, ["all_efforts"], { reasoning: { effort: "none" } }],
     [{ reasoning: { mode: "disabled" } }, ["all_efforts"], { reasoning: { effort: "none" } }],
     [{ reasoning: { effort: "max" } }, ["all_efforts"], { reasoning: { effort: "max" } }],
@@ -72,6 +71,7 @@ describe("writing a responses request", () => {
     [{ reasoning: { effort: "minimal" } }, [], { reasoning: { effort: "low" } }, ["estimated thinking"]],
     [{ reasoning: { effort: "max" } }, [], { reasoning: { effort: "high" } }, ["estimated thinking"]],
     [{ reasoning: { effort: "none" } }, [], {}, ["dropped thinking"]],
+    [{ reasoning: { mode: "adaptive" } }, [], {}, ["estimated thinking"]],
     [{ reasoning: { budgetTokens: 8000 } }, [], { reasoning: { effort: "medium" } }, ["estimated thinking"]],
     [
       { reasoning: { budgetTokens: 30_000 } },

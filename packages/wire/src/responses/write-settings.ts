@@ -50,7 +50,10 @@ function writeEffort(wish: PivotReasoning, target: Target): ResponsesReasoningWi
   const { ledger } = target;
   const field = fieldName(ledger, "reasoning");
   const effort = effortOf(wish);
-  if (effort === undefined) return undefined;
+  if (effort === undefined) {
+    if (wish.mode !== undefined) ledger.estimated(field, "the backend thinks as much as it does by itself");
+    return undefined;
+  }
   if (wish.effort === undefined && wish.budgetTokens !== undefined && wish.budgetTokens > 0) {
     ledger.estimated(field, "responses knows efforts, no counts of tokens");
   }
