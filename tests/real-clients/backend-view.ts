@@ -83,6 +83,12 @@ export const toldOf = (wire: TextWire, body: unknown): Told => ({
   results: results[wire](body),
 });
 
+/** What a backend's cache knows a conversation by: all that stands before its newest words, in this order. */
+export function prefixOf(wire: TextWire, body: unknown, length: number): readonly unknown[] {
+  const list = listAt(body, wire === "responses" ? "input" : "messages");
+  return [at(body, "tools"), at(body, "system"), at(body, "instructions"), ...list.slice(0, length)];
+}
+
 /** Arguments as a function's, of a call of either kind. */
 export const inputOf = (call: Pick<ScriptedToolCall, "arguments">): unknown =>
   typeof call.arguments === "string" ? (parse(call.arguments) ?? call.arguments) : call.arguments;

@@ -5,7 +5,7 @@ import type { Reply } from "../harness/ask.ts";
 import { dialects } from "../harness/dialects/index.ts";
 import type { JsonObject } from "../harness/json.ts";
 import { type Stack, startStack } from "../harness/stack.ts";
-import { callOf, inputOf, oddRoles, toldOf } from "./backend-view.ts";
+import { callOf, inputOf, oddRoles, prefixOf, toldOf } from "./backend-view.ts";
 import { claudeCode } from "./claude-code.ts";
 import type { BackendName, RealClient } from "./client.ts";
 import { cline } from "./cline.ts";
@@ -105,6 +105,8 @@ describe.each(clients.map((client) => ({ client, name: client.name })))("$name",
     expectReceived(client, backend, answered);
     const seals = backend.wire !== "chat" && client.unsealed?.includes(backend.wire) !== true;
     expect(answered?.text.includes(secret)).toBe(seals);
+    const before = prefixOf(backend.wire, asked?.body, Number.POSITIVE_INFINITY);
+    expect(prefixOf(backend.wire, answered?.body, before.length - 3)).toEqual(before);
     const scripted = callOf(backend.wire, asked as RecordedRequest, client.call);
     const { calls, results } = toldOf(backend.wire, answered?.body);
     expect(calls).toMatchObject([{ name: scripted.name, input: inputOf(scripted) }]);
