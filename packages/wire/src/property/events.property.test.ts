@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codecs } from "./codecs.ts";
-import { checkStream } from "./grammar.ts";
-import { type AnswerEvent, type FinishReason, textWires } from "./pivot/types.ts";
-import { contentOf, context, readStream, toSseEvents, writeStream } from "./testing/exchange.ts";
+import { codecs } from "../codecs.ts";
+import { checkStream } from "../grammar.ts";
+import { type AnswerEvent, type FinishReason, textWires } from "../pivot/types.ts";
+import { contentOf, context, readStream, toSseEvents, writeStream } from "../testing/exchange.ts";
 
 type Planned = {
   readonly kind: "message" | "refusal" | "reasoning" | "function_call";
