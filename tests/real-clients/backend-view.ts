@@ -31,7 +31,7 @@ const offers: Readonly<Record<TextWire, (body: unknown) => readonly Offered[]>> 
 };
 
 /** The tool that stands for one of the client's: by its own name, or with its group's name before it. */
-export function offeredAs(wire: TextWire, body: unknown, { name, namespace }: Called): Offered {
+function offeredAs(wire: TextWire, body: unknown, { name, namespace }: Called): Offered {
   const known = offers[wire](body);
   const found =
     known.find((tool) => tool.name === name && tool.namespace === namespace) ??

@@ -1,4 +1,4 @@
-export type { Answer, Finish, ScriptedToolCall, ScriptedUsage } from "./answer/answer.ts";
+export type { Answer, Finish, ScriptedCitation, ScriptedToolCall, ScriptedUsage } from "./answer/answer.ts";
 export type { SimulatorKind } from "./backends/create.ts";
 export type { ModelRestriction, SimModel } from "./backends/model.ts";
 export type { Fault, FaultAction, FaultError, FaultKind, FaultMatch, FramePosition } from "./faults/fault.ts";
