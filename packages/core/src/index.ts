@@ -5,6 +5,7 @@
  */
 export { Cancellation, type CancelSignal } from "./cancellation.ts";
 export * from "./config/index.ts";
+export { type AskOptions, configuredModels, createAsk } from "./discovery/index.ts";
 export {
   type Destination,
   destinationOf,
@@ -15,6 +16,7 @@ export {
   type StateDestination,
   wirePaths,
 } from "./edge.ts";
+export { type Block, type BlockStore, createMemoryBlocks, type Notice } from "./evidence/index.ts";
 export type { ExplainedCandidate, Explanation } from "./explain.ts";
 export { errorOutbound } from "./failure/reply.ts";
 export { type FailureRule, failureTable } from "./failure/table.ts";

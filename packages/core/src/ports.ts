@@ -60,6 +60,8 @@ export interface Clock {
   now(): number;
   /** Calls back once after `milliseconds`; the result cancels that. */
   after(milliseconds: number, callback: () => void): () => void;
+  /** The same for what nobody waits for: it keeps no process up. Default: `after`. */
+  background?(milliseconds: number, callback: () => void): () => void;
 }
 
 /** A client's request after HTTP has been read: the body is parsed, once. */

@@ -1,15 +1,16 @@
 import { enter } from "./admit/admit.ts";
 import { narrow } from "./admit/boundary.ts";
-import type { Candidate } from "./candidate.ts";
-import { createCandidate } from "./candidate.ts";
+import { createCandidates } from "./candidates.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
+import { configuredModels, Discovery } from "./discovery/index.ts";
 import { wirePaths } from "./edge.ts";
+import { type BlockStore, createMemoryBlocks, EvidenceDesk, type Notice, withBlocks } from "./evidence/index.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { errorOutbound, failureOutbound } from "./failure/reply.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
-import type { Directory, Ref } from "./names/index.ts";
+import type { Directory } from "./names/index.ts";
 import { createDirectory } from "./names/index.ts";
 import { admitNative } from "./operations/admit.ts";
 import { countTokens } from "./operations/count.ts";
@@ -49,6 +50,10 @@ export interface RouterOptions {
   readonly random?: () => number;
   /** Called once a request, at its end. */
   readonly onReceipt?: (receipt: Receipt) => void;
+  /** Told of what happens beside the requests: models that could not be read, evidence of places, providers blocked by it. */
+  readonly onNotice?: (notice: Notice) => void;
+  /** Remembers which providers answered from where they must not. Default: memory, which a restart forgets. */
+  readonly blocks?: BlockStore;
   /** Keeps responses for later turns. Default: 64 MiB of memory, for a day. */
   readonly store?: ResponseStore;
   /** Seals what clients keep for Headgate. Default: made anew, so that a restart forgets. */
@@ -72,6 +77,8 @@ export interface Router {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   /** What is wrong with the config and the plugins; rows with an error are disabled. */
   readonly problems: readonly ConfigProblem[];
+  /** Ends what goes on beside the requests. Those that are being answered are left alone. */
+  close(): void;
 }
 
 const { timeOrigin } = performance;
@@ -81,6 +88,12 @@ const wallClock: Clock = {
   now: () => timeOrigin + performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  background: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    // Node has something to unref, browsers have a number.
+    (timer as { unref?: () => void }).unref?.();
     return () => clearTimeout(timer);
   },
 };
@@ -116,14 +129,25 @@ export function createRouter(options: RouterOptions): Router {
     if (provider !== undefined && severity === "error") broken.set(provider, message);
   }
   const providers = createProviders(config, directory.providers, byId(options.plugins), environment, broken);
-  const candidates = createCandidates(providers.entries);
-  const candidateLists = createCandidateLists(candidates);
+  const { transport = fetchTransport(), clock = wallClock, onNotice = () => {} } = options;
+  const blocks = options.blocks ?? createMemoryBlocks();
+  const entries = withBlocks(providers.entries, blocks);
+  const discovery = new Discovery({
+    entries,
+    configured: configuredModels(config),
+    transport,
+    clock,
+    onTrouble: (provider, message) => onNotice({ kind: "discovery", provider, message }),
+  });
+  const candidates = createCandidates(entries, discovery);
+  const evidence = new EvidenceDesk({ transport, clock, blocks, onNotice });
   const engine: Engine = {
-    transport: options.transport ?? fetchTransport(),
-    clock: options.clock ?? wallClock,
+    transport,
+    clock,
     random: options.random ?? Math.random,
     retry: config.retry,
     seals: new SealMakers(),
+    evidence,
     onReceipt: options.onReceipt ?? (() => {}),
   };
   const state = createResponsesState({
@@ -132,52 +156,26 @@ export function createRouter(options: RouterOptions): Router {
     clock: engine.clock,
     nextId: nextRequestId,
   });
-  const house: House = { engine, config, directory, candidatesOf: candidateLists, state };
+  const house: House = { engine, config, directory, candidatesOf: candidates.all, discovery, state };
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(house, inbound),
     endpoint: (request) => endpoint(house, request),
-    explain: (model, settings) => explain(config, directory, candidates, model, settings?.within),
-    models: () => listModels(directory, candidates, providers.entries),
+    explain: (model, settings) => explain(config, directory, candidates.of, model, settings?.within),
+    models: () => listModels(directory, candidates.of, entries),
     config,
     directory,
-    providers: providers.entries,
+    providers: entries,
     problems: [...problems, ...providers.problems],
+    close: () => {
+      discovery.close();
+      evidence.close();
+    },
   };
   return { ...router, fetch: createRouterFetch(router) };
 }
 
 function byId(plugins: RouterOptions["plugins"]): ReadonlyMap<string, ProviderPlugin> {
   return plugins instanceof Map ? plugins : new Map([...plugins.values()].map((plugin) => [plugin.kind, plugin]));
-}
-
-/** Candidates of configured refs are made once; those of other models of a known provider when they are asked for. */
-function createCandidates(entries: ReadonlyMap<string, ProviderEntry>): (ref: Ref) => Candidate | undefined {
-  const known = new Map<string, Candidate>();
-  return (ref) => {
-    const found = known.get(ref.text);
-    if (found !== undefined) return found;
-    const entry = entries.get(ref.provider);
-    if (entry === undefined) return undefined;
-    const candidate = createCandidate(ref, entry);
-    // Names come from clients: only so many are remembered.
-    if (known.size < 4096) known.set(ref.text, candidate);
-    return candidate;
-  };
-}
-
-/** A configured name always resolves to the same list of refs, and so to the same candidates. */
-function createCandidateLists(
-  candidateOf: (ref: Ref) => Candidate | undefined,
-): (refs: readonly Ref[]) => readonly Candidate[] {
-  const known = new WeakMap<readonly Ref[], readonly Candidate[]>();
-  return (refs) => {
-    let list = known.get(refs);
-    if (list === undefined) {
-      list = refs.map(candidateOf).filter((one) => one !== undefined);
-      known.set(refs, list);
-    }
-    return list;
-  };
 }
 
 let lastRequest = 0;
@@ -192,6 +190,7 @@ export function nextRequestId(): string {
 /** What answers are made with; nothing in it belongs to one request. */
 interface House extends Names {
   readonly engine: Engine;
+  readonly discovery: Discovery;
   readonly state: ResponsesState;
 }
 
@@ -203,7 +202,16 @@ async function handle(house: House, asked: Inbound, earlier?: Boundary): Promise
   const turn = begun instanceof Promise ? await begun : begun;
   const strict = asked.headers["x-headgate-strict"] === "1";
   const inbound = isRefusal(turn) ? asked : turn.inbound;
-  const run: Run = { engine, inbound, receipt, strict, writer: undefined, prices: undefined, settled: false };
+  const run: Run = {
+    engine,
+    inbound,
+    receipt,
+    strict,
+    writer: undefined,
+    prices: undefined,
+    seen: undefined,
+    settled: false,
+  };
   if (isRefusal(turn)) return refused(run, turn);
   const fail = (failure: Failure): Outbound => {
     const outbound = failureOutbound(run, failure);
@@ -212,7 +220,10 @@ async function handle(house: House, asked: Inbound, earlier?: Boundary): Promise
   };
   const planned = plan(house, inbound, narrow(earlier, turn.within));
   if ("kind" in planned) return fail(planned);
-  const { resolution, within, list } = planned;
+  const { resolution, within } = planned;
+  const reading = house.discovery.ready(planned.list, within, inbound.signal);
+  if (reading !== undefined) await reading;
+  const list = reading === undefined ? planned.list : house.candidatesOf(resolution.refs);
   if (resolution.route !== undefined) receipt.route = resolution.route;
   if (resolution.strict === true) run.strict = true;
   if (within !== undefined) receipt.within = within;

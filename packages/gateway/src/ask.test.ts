@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ProviderEntry } from "@headgate/core";
+import { createAsk, type ProviderEntry } from "@headgate/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createAsk } from "./ask.ts";
+import { createClock } from "./clock.ts";
 import { type UndiciTransport, undiciTransport } from "./transport/undici.ts";
 
 let server: Server;
@@ -46,7 +46,7 @@ function makeAsk({ deadline = 5000, origins = [origin] } = {}) {
     place: undefined,
     timeouts: {},
   };
-  return createAsk(entry, { transport, deadline });
+  return createAsk(entry, { transport, clock: createClock(), deadline });
 }
 
 describe("a plugin's look-up", () => {
@@ -97,7 +97,11 @@ describe("a plugin's look-up", () => {
   it("has no key in its errors", async () => {
     const failing = { send: () => Promise.reject(new Error("odd header: Bearer secret-key")) };
     const entry = { provider: { origins: [origin] }, headers: {}, secret: "secret-key", timeouts: {} };
-    const broken = createAsk(entry as unknown as ProviderEntry, { transport: failing, deadline: 1000 });
+    const broken = createAsk(entry as unknown as ProviderEntry, {
+      transport: failing,
+      clock: createClock(),
+      deadline: 1000,
+    });
     await expect(broken(`${origin}/models`)).rejects.toThrow("odd header: Bearer [key]");
   });
 });

@@ -33,7 +33,10 @@ function isFatal({ severity, provider }: ConfigProblem): boolean {
 }
 
 /** What the router is made with beside the config. */
-export type Surroundings = Pick<RouterOptions, "transport" | "onReceipt" | "clock" | "sealKey"> & {
+export type Surroundings = Pick<
+  RouterOptions,
+  "transport" | "onReceipt" | "onNotice" | "blocks" | "clock" | "sealKey"
+> & {
   readonly environment: Environment;
 };
 

@@ -42,6 +42,7 @@ async function start(value: object, environment = {}) {
   const refused: Refusal[] = [];
   let problems: readonly ConfigProblem[] = [];
   const log: RequestLog = {
+    notice: () => {},
     receipt: (receipt) => receipts.push(receipt),
     refused: (refusal) => refused.push(refusal),
     fault: () => {},

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { type ConfigProblem, type Environment, type Router, sealKeyLength } from "@headgate/core";
 import { assemble, type ConfigSource } from "./assemble.ts";
+import { openBlocks } from "./blocks.ts";
 import { createClock } from "./clock.ts";
 import { cut, drain } from "./drain.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -47,10 +48,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const environment = options.environment ?? process.env;
   let log: RequestLog | undefined;
   const { read } = options;
+  const folder = stateDir(read.config.gateway.stateDir, read.folder, environment);
+  const early: unknown[] = [];
+  const onFault = (error: unknown): void => (log === undefined ? void early.push(error) : log.fault(error));
   const sealKey = (): Promise<Uint8Array> =>
-    readSealKey(stateDir(read.config.gateway.stateDir, read.folder, environment)).catch((error: unknown) => {
+    readSealKey(folder).catch((error: unknown) => {
       // What is sealed with a key of this process alone opens until it ends: better than no answer.
-      log?.fault(error);
+      onFault(error);
       return randomBytes(sealKeyLength);
     });
   const { router, problems } = await assemble(options, {
@@ -58,12 +62,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     transport,
     clock,
     sealKey,
+    blocks: openBlocks(folder, onFault),
     onReceipt: (receipt) => log?.receipt(receipt),
+    onNotice: (notice) => log?.notice(notice),
   });
   options.onProblems?.(problems);
   const { gateway } = router.config;
   const requestLog = (options.createLog ?? ((level) => createRequestLog({ level, form: "json" })))(gateway.logLevel);
   log = requestLog;
+  early.forEach(requestLog.fault);
   const sockets = new Sockets(clock);
   const server = createHttpServer({
     router,
@@ -76,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<boolean> | undefined;
   const close = async (graceMs: number): Promise<boolean> => {
     const clean = await drain(server, sockets, graceMs);
+    router.close();
     await transport.close();
     requestLog.close();
     return clean;

@@ -1,5 +1,5 @@
 import type { Loss, Usage, Wire } from "@headgate/wire";
-import type { FailureKind, Operation, Place } from "../provider/index.ts";
+import type { FailureKind, Operation, Place, PlaceEvidence } from "../provider/index.ts";
 
 /** Which of the clocks ended an attempt. */
 export type ClockName = "connect" | "firstOutput" | "idle" | "whole" | "total";
@@ -52,6 +52,10 @@ export interface Receipt {
   /** The model's own name for itself, where the answer gave one. */
   servedModel?: string;
   place?: Place;
+  /** Who ran the model, behind the provider, where the answer says so. */
+  upstream?: string;
+  /** What the backend's records say of where the answer was made; comes after the receipt has been handed over. */
+  evidence?: PlaceEvidence;
   /** HTTP status to the client. */
   status: number;
   outcome: "ok" | "failed" | "aborted";
@@ -60,7 +64,7 @@ export interface Receipt {
   losses: Loss[];
   warnings: string[];
   usage?: Usage;
-  /** US dollars by the row's prices; absent without usage or prices. */
+  /** US dollars, as the backend says or by the row's prices; absent where neither is known. */
   cost?: number;
   /** Milliseconds from request to end of answer. */
   duration: number;

@@ -90,9 +90,19 @@ export function observe(run: Run, admitted: Admitted<Wire>, reply: TransportRepl
   const { candidate, provider, wire } = admitted;
   if (provider.observe === undefined) return;
   try {
-    const seen = provider.observe({ wire, model: candidate.model.id, headers: reply.headers, body });
+    const { entry, model: facts } = candidate;
+    const { within } = admitted;
+    const seen = provider.observe({ wire, model: facts.id, facts, within, headers: reply.headers, body });
     if (seen.model !== undefined) run.receipt.servedModel = seen.model;
+    if (seen.provider !== undefined) run.receipt.upstream = seen.provider;
     if (seen.warning !== undefined) run.receipt.warnings.push(seen.warning);
+    if (provider.evidence !== undefined) {
+      run.seen ??= [];
+      run.seen.push({ entry, model: facts, within, observed: seen });
+    }
+    if (seen.mismatch === undefined) return;
+    run.receipt.warnings.push(seen.mismatch);
+    run.engine.evidence.block(entry, seen.mismatch);
   } catch {
     run.receipt.warnings.push(`${candidate.ref.provider}: its plugin could not read the answer's head`);
   }

@@ -1,4 +1,5 @@
 import type { AnswerWriter } from "@headgate/wire";
+import type { EvidenceDesk, Seen } from "../evidence/index.ts";
 import type { RetryPolicy } from "../failure/retry.ts";
 import type { Clock, Inbound, Transport } from "../ports.ts";
 import type { ModelCost } from "../provider/index.ts";
@@ -14,6 +15,8 @@ export interface Engine {
   readonly retry: RetryPolicy;
   /** Who made the seals that clients hold. */
   readonly seals: SealMakers;
+  /** Looks afterwards where answers were made. */
+  readonly evidence: EvidenceDesk;
   /** Called once a request, at its end. */
   readonly onReceipt: (receipt: Receipt) => void;
 }
@@ -29,6 +32,8 @@ export interface Run {
   writer: AnswerWriter | undefined;
   /** Prices of the candidate that answers. */
   prices: ModelCost | undefined;
+  /** What the answer said of itself, where its provider keeps records. */
+  seen: Seen[] | undefined;
   /** The receipt has been handed over. */
   settled: boolean;
 }

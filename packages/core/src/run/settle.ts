@@ -21,8 +21,10 @@ export function settle(run: Run, failure: Failure | undefined): void {
     receipt.outcome = failure.kind === "aborted" ? "aborted" : "failed";
     receipt.failure = { kind: failure.kind, message: failure.message };
   }
-  if (receipt.usage !== undefined && run.prices !== undefined) receipt.cost = costOf(receipt.usage, run.prices);
+  const cost = receipt.usage?.cost ?? (run.prices && receipt.usage && costOf(receipt.usage, run.prices));
+  if (cost !== undefined) receipt.cost = cost;
   engine.onReceipt(receipt);
+  for (const seen of run.seen ?? []) engine.evidence.collect(receipt, seen);
 }
 
 /** US dollars. Cached tokens without a price of their own cost what input costs. */

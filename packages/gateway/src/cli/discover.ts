@@ -1,12 +1,12 @@
 import {
-  configuredRefs,
+  configuredModels,
+  createAsk,
   type ModelFacts,
   type ProviderEntry,
-  parseRef,
   type Router,
   type Transport,
 } from "@headgate/core";
-import { createAsk } from "../ask.ts";
+import { createClock } from "../clock.ts";
 
 /** A configured model, as its backend sees it. */
 export interface ConfiguredModel {
@@ -23,6 +23,8 @@ export interface ProviderStatus {
   readonly places: readonly string[];
   readonly wires: readonly string[];
   readonly origins: readonly string[];
+  /** Why it is asked for nothing although it is ready, until it is reset. */
+  readonly blocked?: string;
   /** Absent when nobody was asked. */
   readonly reachable?: boolean;
   /** Why it gave no model list. */
@@ -36,6 +38,7 @@ export interface ProviderStatus {
 
 /** Milliseconds for each provider. */
 const deadline = 5000;
+const clock = createClock();
 
 /** Asks every provider that is ready for its models, all at once. Loads none. */
 export function discover(
@@ -43,7 +46,7 @@ export function discover(
   transport: Transport,
   onAnswer: (status: ProviderStatus) => void,
 ): Promise<readonly ProviderStatus[]> {
-  const wanted = configuredModels(router);
+  const wanted = configuredModels(router.config);
   return Promise.all(
     [...router.providers.values()].map(async (entry) => {
       const status = await statusOf(entry, [...(wanted.get(entry.id) ?? [])], transport);
@@ -62,7 +65,8 @@ async function statusOf(
     id: entry.id,
     state: entry.disabled === undefined ? "ready" : "disabled",
     ...(entry.disabled !== undefined && { reason: entry.disabled }),
-    places: placesOf(entry, wanted),
+    ...blockOf(entry),
+    places: placesOf(entry, wanted, []),
     wires: [...entry.wires.keys()],
     origins: entry.provider?.origins ?? [],
   } as const;
@@ -70,9 +74,10 @@ async function statusOf(
   if (entry.disabled !== undefined || entry.provider?.models === undefined) return { ...about, configured: unknown };
   const start = performance.now();
   try {
-    const list = await inTime(entry.provider.models(createAsk(entry, { transport, deadline }), wanted));
+    const list = await inTime(entry.provider.models(createAsk(entry, { transport, clock, deadline }), wanted));
     return {
       ...about,
+      places: placesOf(entry, wanted, list),
       reachable: true,
       latency: Math.round(performance.now() - start),
       listed: list.length,
@@ -100,25 +105,19 @@ function stateOf(id: string, list: readonly ModelFacts[]): ConfiguredModel["stat
   return found === undefined ? "missing" : (found.state ?? "listed");
 }
 
-function placesOf(entry: ProviderEntry, wanted: readonly string[]): readonly string[] {
+function blockOf(entry: ProviderEntry): Pick<ProviderStatus, "blocked"> {
+  const blocked = entry.blocked?.();
+  return blocked === undefined ? {} : { blocked };
+}
+
+/** Where the models run, by what the row says, the catalog and the backend's own list. */
+function placesOf(entry: ProviderEntry, wanted: readonly string[], list: readonly ModelFacts[]): readonly string[] {
   const { provider } = entry;
   if (entry.place !== undefined) return [entry.place];
   if (provider === undefined) return [];
-  const models = [...wanted.map((id) => entry.models.get(id) ?? { id }), ...entry.models.values()];
-  const places = (models.length > 0 ? models : [{ id: "" }]).flatMap((model) => provider.places(model, undefined));
-  return [...new Set(places)];
-}
-
-/** Ids of models that the file names, by provider. */
-function configuredModels({ config }: Router): ReadonlyMap<string, ReadonlySet<string>> {
-  const wanted = new Map<string, Set<string>>();
-  const want = (provider: string, model: string): void => {
-    wanted.set(provider, (wanted.get(provider) ?? new Set()).add(model));
-  };
-  for (const { text } of configuredRefs(config)) {
-    const ref = parseRef(text);
-    if (ref !== undefined) want(ref.provider, ref.model);
-  }
-  for (const [id, row] of config.models.providers) for (const model of row.models) want(id, model.id);
-  return wanted;
+  const listed = new Map(list.map((facts) => [facts.id, facts]));
+  const known = (id: string): ModelFacts => ({ ...listed.get(id), ...(entry.models.get(id) ?? { id }) });
+  const ids = new Set([...wanted, ...entry.models.keys()]);
+  const models = ids.size > 0 ? [...ids].map(known) : [{ id: "" }];
+  return [...new Set(models.flatMap((model) => provider.places(model, provider.within)))];
 }

@@ -1,6 +1,8 @@
 import { type ConfigProblem, formatProblem } from "@headgate/core";
 import { type Assembled, assemble, ConfigRefused, type ConfigSource } from "../assemble.ts";
+import { type BlockFile, blocksFile, openBlocks } from "../blocks.ts";
 import { findConfigFile, type ReadConfig, readConfig, usualConfigFiles } from "../config-file.ts";
+import { stateDir } from "../state-dir.ts";
 import { CommandFailure } from "./exit.ts";
 import type { ConfigOptions } from "./options.ts";
 import type { Outlet, Terminal } from "./terminal.ts";
@@ -43,14 +45,20 @@ function noFile(looked: readonly string[]): string {
   ].join("\n");
 }
 
-/** Makes the router of a config that is only looked at; problems go to stderr. */
-export async function openRouter(options: ConfigOptions, context: CommandContext): Promise<Assembled> {
-  const source: ConfigSource = { read: loadConfig(options, context), from: context.from };
+/** Makes the router of a config that is only looked at, and who is blocked; problems go to stderr. */
+export async function openRouter(
+  options: ConfigOptions,
+  context: CommandContext,
+): Promise<Assembled & { readonly blocks: BlockFile }> {
+  const read = loadConfig(options, context);
+  const source: ConfigSource = { read, from: context.from };
   const { environment, err } = context.terminal;
+  const folder = stateDir(read.config.gateway.stateDir, read.folder, environment);
+  const blocks = openBlocks(folder, (error) => err.line(`${blocksFile} cannot be used: ${String(error)}`));
   try {
-    const assembled = await assemble(source, { environment });
+    const assembled = await assemble(source, { environment, blocks });
     printProblems(err, assembled.problems);
-    return assembled;
+    return { ...assembled, blocks };
   } catch (error) {
     throw refusal(error, err);
   }

@@ -1,7 +1,9 @@
+import type { Router } from "@headgate/core";
 import type { Command } from "commander";
+import type { BlockFile } from "../blocks.ts";
 import { undiciTransport } from "../transport/undici.ts";
 import { type ConfiguredModel, discover, type ProviderStatus } from "./discover.ts";
-import { exitCodes } from "./exit.ts";
+import { CommandFailure, exitCodes } from "./exit.ts";
 import { type CommandContext, openRouter } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { placesText, printJson } from "./print.ts";
@@ -11,6 +13,7 @@ import type { Outlet } from "./terminal.ts";
 /** `headgate status` */
 export function statusCommand(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
   withConfigOptions(program.command("status"))
+    .option("--reset <provider>", "let a provider be asked again that is blocked")
     .summary("ask every backend how it is")
     .description(
       "Asks every provider for its models, 5 s at most. Loads no model, and needs no running server. Exit code 0 whatever they say.",
@@ -21,20 +24,26 @@ export function statusCommand(program: Command, context: CommandContext, done: (
 Examples:
   headgate status
   headgate status --json
+  headgate status --reset openrouter
 
---json writes a list of { id, state: "ready" | "disabled", reason?, places, wires, origins, reachable?, error?,
+--json writes a list of { id, state: "ready" | "disabled", reason?, blocked?, places, wires, origins, reachable?, error?,
 latency?, listed?, configured: [{ id, state: "loaded" | "not-loaded" | "listed" | "missing" | "unknown" }] };
 latency in milliseconds, listed the number of models that the backend names. "missing": its list does not name the
 model, which it may serve all the same.`,
     )
-    .action(async (options: ConfigOptions) => done(await status(options, context)));
+    .action(async (options: StatusOptions) => done(await status(options, context)));
 }
 
-async function status(options: ConfigOptions, context: CommandContext): Promise<number> {
+interface StatusOptions extends ConfigOptions {
+  readonly reset?: string;
+}
+
+async function status(options: StatusOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
   const transport = undiciTransport();
   try {
-    const { router } = await openRouter(options, context);
+    const { router, blocks } = await openRouter(options, context);
+    if (options.reset !== undefined) reset(options.reset, blocks, router, err);
     const waiting = new Set([...router.providers.values()].filter(isAsked).map(({ id }) => id));
     showWaiting(err, waiting, true);
     const statuses = await discover(router, transport, ({ id }) => {
@@ -46,6 +55,13 @@ async function status(options: ConfigOptions, context: CommandContext): Promise<
   } finally {
     await transport.close();
   }
+}
+
+/** A running gateway notices by itself. */
+function reset(provider: string, blocks: BlockFile, { providers }: Router, err: Outlet): void {
+  if (blocks.clear(provider)) err.line(`${provider} is no longer blocked.`);
+  else if (providers.has(provider)) err.line(`${provider} was not blocked.`);
+  else throw new CommandFailure(`There is no provider ${provider}: there are ${[...providers.keys()].join(", ")}.`);
 }
 
 const isAsked = ({ disabled }: { readonly disabled: string | undefined }): boolean => disabled === undefined;
@@ -68,13 +84,18 @@ function printStatuses(out: Outlet, statuses: readonly ProviderStatus[]): void {
     status.configured.map((model) => modelText(model, out)).join("\n"),
   ]);
   printTable(out, ["PROVIDER", "STATE", "PLACE", "WIRES", "LATENCY", "MODELS", "CONFIGURED"], rows);
-  const troubles = statuses.filter(({ reason, error }) => reason !== undefined || error !== undefined);
+  const troubles = statuses.flatMap(({ id, reason, blocked, error }) => {
+    const way = `Let it be asked again with: headgate status --reset ${id}`;
+    const said = [reason, blocked === undefined ? undefined : `${blocked}. ${way}`, error];
+    return said.filter((text) => text !== undefined).map((text) => `${out.paint.bold(id)}: ${text}`);
+  });
   if (troubles.length > 0) out.line();
-  for (const { id, reason, error } of troubles) out.line(`${out.paint.bold(id)}: ${reason ?? error}`);
+  for (const line of troubles) out.line(line);
 }
 
-function stateText({ state, reachable }: ProviderStatus, { paint }: Outlet): string {
+function stateText({ state, blocked, reachable }: ProviderStatus, { paint }: Outlet): string {
   if (state === "disabled") return paint.yellow("disabled");
+  if (blocked !== undefined) return paint.red("blocked");
   if (reachable === false) return paint.red("no answer");
   return reachable === true ? paint.green("answers") : "not asked";
 }

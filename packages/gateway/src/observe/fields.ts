@@ -19,6 +19,7 @@ export function requestFields(receipt: Receipt): Fields {
   if (receipt.operation !== undefined) fields.operation = receipt.operation;
   if (receipt.served !== undefined) fields.served = receipt.served;
   if (receipt.place !== undefined) fields.place = receipt.place;
+  if (receipt.upstream !== undefined) fields.upstream = shortened(receipt.upstream);
   if (receipt.within !== undefined) fields.within = receipt.within.join("+");
   fields.attempts = attempts.map((attempt) => `${shortened(attempt.ref)}:${attempt.outcome}`);
   if (skipped.length > 0) fields.skipped = skipped.map(({ ref, skipped: why }) => `${shortened(ref)}: ${why}`);

@@ -1,8 +1,9 @@
-import type { Config, Receipt } from "@headgate/core";
+import type { Config, Notice, Receipt } from "@headgate/core";
 import sonicBoom from "sonic-boom";
 import { createBatch } from "./batch.ts";
 import { describeReceipt, describeRefusal } from "./describe.ts";
 import { type Refusal, refusalFields, requestFields } from "./fields.ts";
+import { describeNotice, noticeFields, noticeLevel } from "./notice.ts";
 
 /** How much is logged, as `gateway.logLevel` says it. */
 export type LogLevel = Config["gateway"]["logLevel"];
@@ -11,6 +12,8 @@ export type LogLevel = Config["gateway"]["logLevel"];
 export interface RequestLog {
   receipt(receipt: Receipt): void;
   refused(refusal: Refusal): void;
+  /** What happens beside the requests, or after them. */
+  notice(notice: Notice): void;
   /** Something that must never happen. */
   fault(error: unknown): void;
   /** Writes what is still held back; the last call. */
@@ -50,6 +53,7 @@ function createJsonLog({ level }: LogOptions): RequestLog {
   return {
     receipt: (receipt) => add(receipt.outcome === "failed" ? "warn" : "info", "request", () => requestFields(receipt)),
     refused: (refusal) => add("info", "request", () => refusalFields(refusal)),
+    notice: (notice) => add(noticeLevel(notice), notice.kind, () => noticeFields(notice)),
     fault: (error) => add("error", "fault", () => faultFields(error)),
     close: () => {
       process.off("exit", flush);
@@ -94,6 +98,7 @@ function createTextLog({ level, color = false }: LogOptions): RequestLog {
   return {
     receipt: (receipt) => write(receipt.outcome === "failed" ? "warn" : "info", () => describeReceipt(receipt, color)),
     refused: (refusal) => write("info", () => describeRefusal(refusal, color)),
+    notice: (notice) => write(noticeLevel(notice), () => describeNotice(notice)),
     fault: (error) => write("error", () => `fault: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
     close: () => {},
   };

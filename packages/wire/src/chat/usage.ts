@@ -15,6 +15,8 @@ export function fromChatUsage(value: unknown): Usage | undefined {
     cached: prompt?.cached_tokens,
     cacheWrite: prompt?.cache_write_tokens ?? prompt?.created_cache_tokens,
     reasoning: toObject(usage.completion_tokens_details)?.reasoning_tokens,
+    // OpenRouter, in US dollars.
+    cost: usage.cost,
   });
 }
 

@@ -16,6 +16,8 @@ export function fromMessagesUsage(value: unknown): Usage | undefined {
     cached,
     cacheWrite,
     reasoning: toObject(usage.output_tokens_details)?.thinking_tokens,
+    // OpenRouter, in US dollars.
+    cost: usage.cost,
   });
 }
 

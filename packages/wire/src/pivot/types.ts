@@ -26,6 +26,8 @@ export interface Usage {
   readonly cacheWriteTokens?: number;
   /** Part of `outputTokens` spent on reasoning. */
   readonly reasoningTokens?: number;
+  /** What the backend itself says that this cost, in US dollars. */
+  readonly cost?: number;
 }
 
 /** Why an answer ended, in one vocabulary. Each wire has a table both ways. */

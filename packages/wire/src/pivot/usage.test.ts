@@ -27,6 +27,15 @@ const messages = {
 describe("usageOf", () => {
   test.each([
     ["chat", "a whole answer or last chunk", { choices: [], usage: chat }, full],
+    [
+      "chat",
+      "a price of the backend's own (OpenRouter)",
+      { usage: { ...chat, cost: 0.0012 } },
+      { ...full, cost: 0.0012 },
+    ],
+    ["messages", "the same", { usage: { ...messages, cost: 0 } }, { ...full, cost: 0 }],
+    ["chat", "a price that is none", { usage: { ...chat, cost: null } }, full],
+    ["chat", "prices of another form (Perplexity)", { usage: { ...chat, cost: { total_cost: 1 } } }, full],
     ["chat", "a chunk without usage", { choices: [{}], usage: null }, undefined],
     ["responses", "a whole answer", { output: [], usage: responses }, full],
     ["responses", "a terminal event", { type: "response.completed", response: { usage: responses } }, full],

@@ -1,4 +1,8 @@
-import type { Ask, AskInit, AskReply, ProviderEntry, Transport } from "@headgate/core";
+import { Cancellation } from "../cancellation.ts";
+import type { Clock, Transport } from "../ports.ts";
+import type { Ask, AskInit, AskReply } from "../provider/index.ts";
+import type { ProviderEntry } from "../providers.ts";
+import { decodeText, readBytes } from "../run/read-reply.ts";
 
 /** Most bytes that a look-up reads. */
 const maxBytes = 16 * 1024 * 1024;
@@ -6,23 +10,28 @@ const maxBytes = 16 * 1024 * 1024;
 /** What a look-up runs on. */
 export interface AskOptions {
   readonly transport: Transport;
+  readonly clock: Clock;
   /** Milliseconds for all look-ups of this `Ask` together, from its making on. */
   readonly deadline: number;
 }
 
 /** The bounded fetch that a provider's plugin looks things up with: its own origins, its key, one deadline. */
-export function createAsk(entry: ProviderEntry, { transport, deadline }: AskOptions): Ask {
-  const signal = AbortSignal.timeout(deadline);
+export function createAsk(entry: ProviderEntry, { transport, clock, deadline }: AskOptions): Ask {
+  const end = clock.now() + deadline;
   return async (url, init = {}) => {
     const { origin } = new URL(url);
     if (entry.provider?.origins.includes(origin) !== true) {
       throw new Error(`${origin} is not one of this provider's origins`);
     }
+    const late = new Cancellation();
+    const stop = clock.after(Math.max(0, end - clock.now()), () => late.abort());
     try {
-      return await exchange(entry, url, init, transport, signal);
+      return await exchange(entry, url, init, transport, late);
     } catch (error) {
-      if (signal.aborted) throw new Error(`${origin} gave no answer within ${deadline / 1000} s`);
+      if (late.aborted) throw new Error(`${origin} gave no answer within ${deadline / 1000} s`);
       throw new Error(withoutSecret(error instanceof Error ? error.message : String(error), entry.secret));
+    } finally {
+      stop();
     }
   };
 }
@@ -32,7 +41,7 @@ async function exchange(
   url: string,
   init: AskInit,
   transport: Transport,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<AskReply> {
   const reply = await transport.send(
     {
@@ -44,7 +53,7 @@ async function exchange(
     },
     signal,
   );
-  const text = await readText(reply.body);
+  const text = decodeText(await readBytes(reply, maxBytes, true));
   if (reply.status >= 300 && reply.status < 400) throw new Error(`${url} redirects, which is refused`);
   return { status: reply.status, headers: reply.headers, json: toJson(text), text };
 }
@@ -55,17 +64,6 @@ function headersOf(entry: ProviderEntry, init: AskInit): Record<string, string> 
   const headers: Record<string, string> = { ...Object.fromEntries(own), ...entry.headers };
   if (init.body === undefined) delete headers["content-type"];
   return headers;
-}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function toJson(text: string): unknown {
