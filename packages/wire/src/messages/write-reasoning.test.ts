@@ -72,6 +72,12 @@ describe("a wish for reasoning", () => {
     expect(named).toEqual(losses);
   });
 
+  test("of a budget comes on top of what is left for the answer, where the client set no limit", () => {
+    const { body, losses } = writeRequest({ items: ask, reasoning: { budgetTokens: 5000 } });
+    expect(body).toMatchObject({ max_tokens: 9096, thinking: { type: "enabled", budget_tokens: 5000 } });
+    expect(losses).toEqual([]);
+  });
+
   test("needs nothing said where there is none", () => {
     for (const features of [adaptive, []])
       expect(writeRequest({ items: ask }, { features }).body.thinking).toBe(undefined);
@@ -88,7 +94,7 @@ describe("with thinking", () => {
   ] as const)("by %s, words are chosen by the defaults alone (Anthropic answers 400)", (_name, features, thinking) => {
     const request = { items: ask, reasoning: { effort: "low", budgetTokens: 1024 } } as const;
     const { body, losses } = writeRequest({ ...request, ...sampling }, { features });
-    expect(body).toEqual({ model: "m", max_tokens: 4096, messages: body.messages, thinking, ...configOf(features) });
+    expect(body).toEqual({ model: "m", max_tokens: 5120, messages: body.messages, thinking, ...configOf(features) });
     expect(losses.filter((loss) => loss.startsWith("changed"))).toEqual([
       "changed temperature",
       "changed top_p",

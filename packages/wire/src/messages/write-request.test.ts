@@ -142,7 +142,7 @@ describe("tools in a messages body", () => {
   test("say all that the backend takes", () => {
     const { body, losses } = writeRequest(
       { tools: wishes },
-      { features: ["tool_search", "eager_input_streaming", "cache_control"] },
+      { from: "messages", features: ["tool_search", "eager_input_streaming", "cache_control"] },
     );
     expect(body.tools).toEqual([
       { name: "f", input_schema: empty, strict: true, defer_loading: true, eager_input_streaming: true },
@@ -164,8 +164,18 @@ describe("tools in a messages body", () => {
     ]);
   });
 
+  test("do not wait to be found where no search comes with them from another wire", () => {
+    const { body, losses } = writeRequest({ tools: wishes }, { features: ["tool_search", "eager_input_streaming"] });
+    expect(body.tools).toMatchObject([{ name: "f" }, { name: "g" }]);
+    expect(JSON.stringify(body.tools)).not.toContain("defer_loading");
+    expect(losses).toContain("changed tools[].defer_loading");
+  });
+
   test("never wait to be found all of them (Anthropic answers 400)", () => {
-    const { body, losses } = writeRequest({ tools: wishes.slice(0, 1) }, { features: ["tool_search"] });
+    const { body, losses } = writeRequest(
+      { tools: wishes.slice(0, 1) },
+      { from: "messages", features: ["tool_search"] },
+    );
     expect(body.tools).toEqual([{ name: "f", input_schema: empty, strict: true }]);
     expect(losses).toContain("changed tools[].defer_loading");
   });

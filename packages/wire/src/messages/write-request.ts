@@ -16,6 +16,9 @@ import { writeConversation } from "./write-turns.ts";
 /** Sent where neither the client nor the model's facts name a limit: Messages demands one. */
 const defaultMaxTokens = 4096;
 
+/** Thinking that the client counts itself comes on top. */
+const leastRoom = ({ reasoning }: PivotRequest): number => defaultMaxTokens + (reasoning?.budgetTokens ?? 0);
+
 /** Writes a Messages body. */
 export function writeMessagesRequest(request: PivotRequest, options: WriteOptions, ledger: Ledger): MessagesRequest {
   const target = createTarget(options, ledger);
@@ -26,7 +29,7 @@ export function writeMessagesRequest(request: PivotRequest, options: WriteOption
   const form = writeFormat(request, target);
   const conversation = writeConversation(turns, target);
   const settled = settleTurns(conversation.turns, ledger);
-  const maxTokens = request.maxOutputTokens ?? options.maxOutputTokens ?? defaultMaxTokens;
+  const maxTokens = request.maxOutputTokens ?? options.maxOutputTokens ?? leastRoom(request);
   const reasoning = writeReasoning(
     request.reasoning,
     {

@@ -44,8 +44,8 @@ function writeTool(tool: PivotTool, target: Target): MessagesTool {
     description,
     input_schema: { ...(parameters ?? noParameters), type: "object" as const },
     strict: strict === true ? true : undefined,
-    defer_loading: flag(deferLoading, "tool_search", "defer_loading", target),
-    eager_input_streaming: flag(eagerInputStreaming, "eager_input_streaming", "eager_input_streaming", target),
+    defer_loading: flag(deferLoading, "defer_loading", target),
+    eager_input_streaming: flag(eagerInputStreaming, "eager_input_streaming", target),
     cache_control: writeCache(cache, target, "tools[].cache_control"),
   });
 }
@@ -55,14 +55,15 @@ const unflagged = {
   eager_input_streaming: "arguments come when they are checked",
 } as const;
 
-function flag(
-  wished: boolean | undefined,
-  feature: "tool_search" | "eager_input_streaming",
-  key: keyof typeof unflagged,
-  target: Target,
-): true | undefined {
+const takesFlag: Readonly<Record<keyof typeof unflagged, (target: Target) => boolean>> = {
+  // A tool that waits is found by a tool of its client's own wire: from another wire none comes that could.
+  defer_loading: (target) => target.sameWire && target.has("tool_search"),
+  eager_input_streaming: (target) => target.has("eager_input_streaming"),
+};
+
+function flag(wished: boolean | undefined, key: keyof typeof unflagged, target: Target): true | undefined {
   if (wished !== true) return undefined;
-  if (target.has(feature)) return true;
+  if (takesFlag[key](target)) return true;
   target.ledger.changed(`tools[].${key}`, unflagged[key]);
   return undefined;
 }
