@@ -56,6 +56,23 @@ describe("custom calls", () => {
     expect(losses).toEqual([[], []]);
   });
 
+  test("of several phases are paragraphs of one message, and their citations count from its start", () => {
+    const url = "https://example.org";
+    const { deltas, message } = answer([
+      start(0, { type: "message", phase: "commentary" }),
+      text(0, "Let me look."),
+      end(0),
+      start(1, { type: "message", phase: "final_answer" }),
+      text(1, "Sunny."),
+      { type: "annotation", index: 1, annotation: { type: "url_citation", url, startIndex: 0, endIndex: 6 } },
+    ]);
+    expect(deltas.map(({ content = "" }) => content).join("")).toBe("Let me look.\n\nSunny.");
+    expect(message).toMatchObject({
+      content: "Let me look.\n\nSunny.",
+      annotations: [{ url_citation: { url, start_index: 14, end_index: 20 } }],
+    });
+  });
+
   test("have no group, and no message a phase", () => {
     const { losses } = answer([
       start(0, { type: "message", phase: "commentary" }),

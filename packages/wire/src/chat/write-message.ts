@@ -5,6 +5,7 @@ import type { JsonObject } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { writeAnnotation } from "./annotations.ts";
 import { toSealDetail } from "./details.ts";
+import { gapBefore } from "./gap.ts";
 import { wantsFunctionCall } from "./legacy.ts";
 import { dropAnnotation, dropItem, dropLabels, dropThought } from "./tell-losses.ts";
 import type { ChatAnnotation, ChatAnswerMessage, ChatSealDetail, ChatToolCall } from "./types.ts";
@@ -39,7 +40,10 @@ const textOf = ({ parts }: FoldedItem, type: FoldedPart["type"]): string =>
   parts.map((part) => (part.type === type ? part.text : "")).join("");
 
 const said = (items: readonly FoldedItem[], type: FoldedPart["type"]): string =>
-  items.map((item) => textOf(item, type)).join("");
+  items.reduce(
+    (text, item) => text + (type === "text" ? gapBefore(item.item, text.length) : "") + textOf(item, type),
+    "",
+  );
 
 function toCall({ item, text }: FoldedItem): ChatToolCall[] {
   if (item.type === "function_call") {
@@ -70,6 +74,7 @@ function writeAnnotations(items: readonly FoldedItem[], ledger?: Ledger): ChatAn
   let offset = 0;
   for (const item of items) {
     const { length } = textOf(item, "text");
+    offset += gapBefore(item.item, offset).length;
     for (const annotation of item.parts.flatMap(({ annotations }) => annotations)) {
       const one = writeAnnotation(annotation, offset, length);
       if (one === undefined) dropAnnotation(annotation, ledger);

@@ -6,6 +6,7 @@ import { writeAnnotation } from "./annotations.ts";
 import { toSealDetail } from "./details.ts";
 import { chatErrorEvent } from "./error.ts";
 import { toChatFinish } from "./finish.ts";
+import { gapBefore } from "./gap.ts";
 import { wantsFunctionCall } from "./legacy.ts";
 import { dropAnnotation, dropItem, dropLabels, dropThought } from "./tell-losses.ts";
 import type { ChatCallDelta, ChatDelta } from "./types.ts";
@@ -112,10 +113,13 @@ export class ChatWriter implements AnswerWriter {
   #itemStart(index: number, item: AnswerItem): string {
     const { ledger } = this.#context;
     switch (item.type) {
-      case "message":
+      case "message": {
         dropLabels(item, ledger);
+        const gap = gapBefore(item, this.#said);
+        this.#said += gap.length;
         this.#messageStart = this.#said;
-        return "";
+        return gap === "" ? "" : this.#delta({ content: gap });
+      }
       case "reasoning":
         this.#thoughtStart = this.#thought;
         this.#shown = undefined;
