@@ -1,7 +1,9 @@
 // Raw keep-alive load on loopback. One JSON argument:
-//   { port, path, seconds, concurrency, stream, model, headers?, requests? }
+//   { port, path, seconds, concurrency, stream, model, headers?, requests?, large? }
 // Prints { requests, p50, p99, ttfb50, frames, bad, short }. `requests` bounds the count instead of the time.
 import net from "node:net";
+import { wireOf } from "./answers.mjs";
+import { bodyOf } from "./bodies.mjs";
 
 const {
   port,
@@ -12,16 +14,9 @@ const {
   model,
   headers = {},
   requests = Infinity,
+  large = false,
 } = JSON.parse(process.argv[2]);
-const body = JSON.stringify({
-  model,
-  messages: [
-    ...(path.endsWith("/messages") ? [] : [{ role: "system", content: "You are helpful." }]),
-    { role: "user", content: "Say hello to the benchmark harness please." },
-  ],
-  max_tokens: 64,
-  ...(stream ? { stream: true } : {}),
-});
+const body = bodyOf(wireOf(path), model, { isLarge: large, stream });
 const extra = Object.entries(headers)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join("");

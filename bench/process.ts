@@ -80,6 +80,8 @@ export interface LoadOptions {
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly requests?: number;
+  /** All that a coding agent sends, instead of one question. */
+  readonly large?: boolean;
 }
 
 /** Runs the load generator in a process of its own. */

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { measurePairs } from "./pairs.ts";
 import { load, type Subject } from "./process.ts";
 import { type Contender, contenders, peers, startUpstream } from "./subjects.ts";
 
@@ -12,6 +13,8 @@ const help = `Measures Headgate beside a bare proxy, as ratios in one run.
   --peers a,b       also measure: ${Object.keys(peers).join(", ")} (installed on demand outside the tree)
   --streams N       concurrent streams that must not lose a frame (default 1000, 0 leaves it out)
   --memory SECONDS  load for this long and compare memory with that after ten seconds (default 60, 0 leaves it out)
+  --pairs           instead: CPU a frame of every pair of client's and backend's wire, beside the floor
+  --large           instead: CPU a request of 90 KB and 60 tools, translated and passed through
   --json            print JSON
 `;
 
@@ -22,6 +25,8 @@ const { values } = parseArgs({
     peers: { type: "string", default: "" },
     streams: { type: "string", default: "1000" },
     memory: { type: "string", default: "60" },
+    pairs: { type: "boolean", default: false },
+    large: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -38,7 +43,7 @@ interface Figures {
   rssLoaded: number;
 }
 
-const framesPerStream = 100;
+const framesPerStream = 103;
 const seconds = Number(values.seconds);
 const warmUp = Math.min(3, seconds);
 
@@ -105,7 +110,7 @@ async function manyStreams(count: number): Promise<string> {
     requests: count,
   });
   await Promise.all([subject.stop(), upstream.stop()]);
-  const expected = count * (framesPerStream + 3);
+  const expected = count * framesPerStream;
   return `${seen.requests} of ${count} streams, ${seen.frames} of ${expected} frames, ${seen.bad} errors`;
 }
 
@@ -154,6 +159,12 @@ function table(results: ReadonlyMap<string, Figures>): string {
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(help);
+  if (values.pairs || values.large) {
+    const terms = { seconds, warmUp, rounds: Number(values.rounds), frames: framesPerStream, say };
+    const tables = [...(values.pairs ? ["frames" as const] : []), ...(values.large ? ["large" as const] : [])];
+    for (const kind of tables) process.stdout.write(`${await measurePairs(kind, terms, values.json)}\n`);
+    return;
+  }
   const extra = values.peers.split(",").filter((name) => name !== "");
   const unknown = extra.find((name) => !Object.hasOwn(peers, name));
   if (unknown !== undefined) throw new Error(`--peers ${unknown}: known are ${Object.keys(peers).join(", ")}`);
@@ -196,7 +207,7 @@ async function main(): Promise<void> {
   }
   const versions = Object.entries(about.versions).map(([name, version]) => `${name} ${version}`);
   process.stdout.write(
-    `${table(results)}\n\nMedians of ${about.rounds} interleaved rounds of ${seconds} s at concurrency 32, ${framesPerStream + 3} frames a stream; × is against the floor.\n` +
+    `${table(results)}\n\nMedians of ${about.rounds} interleaved rounds of ${seconds} s at concurrency 32, ${framesPerStream} frames a stream; × is against the floor.\n` +
       `Streams at once: ${streams}.\nMemory: ${growth}.\n${about.date}, ${about.machine}, Node ${about.node}; ${versions.join("; ")}.\n`,
   );
 }

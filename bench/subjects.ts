@@ -22,23 +22,27 @@ const require = createRequire(import.meta.url);
 export const startUpstream = (frames: number): Promise<Subject> =>
   start([node, here("upstream.mjs"), String(frames)], listening);
 
-const floor: Contender = {
+/** A bare proxy, asked on a wire. */
+export const floorOn = (path: string): Contender => ({
   name: "floor",
   version: `undici ${(require("undici/package.json") as { version: string }).version}`,
-  path: "/v1/chat/completions",
+  path,
   model: "m",
   start: (port, stream) => start([node, here("floor.mjs"), String(port), ...(stream ? ["stream"] : [])], listening),
-};
+});
+
+/** The rows of `headgate.json5`, one for the wire of each backend. */
+const rows = ["local", "responses", "messages"] as const;
 
 /** The product as people start it, log and receipts on; only where the log goes differs. */
-function headgate(name: string, path: string): Contender {
+export function headgate(name: string, path: string, row: (typeof rows)[number] = "local"): Contender {
   const bin = here("../packages/headgate/bin/headgate.js");
   const { version } = require("../packages/headgate/package.json") as { version: string };
   return {
     name,
     version,
     path,
-    model: "local/m",
+    model: `${row}/m`,
     start: (port) =>
       start(
         [
@@ -49,8 +53,7 @@ function headgate(name: string, path: string): Contender {
           here("headgate.json5"),
           "--port",
           "0",
-          "--set",
-          `models.providers.local.baseUrl=http://127.0.0.1:${port}/v1`,
+          ...rows.flatMap((one) => ["--set", `models.providers.${one}.baseUrl=http://127.0.0.1:${port}/v1`]),
         ],
         listening,
       ),
@@ -92,7 +95,7 @@ function portkey(): Contender {
 export const peers: Readonly<Record<string, () => Contender>> = { portkey };
 
 export const contenders: readonly Contender[] = [
-  floor,
+  floorOn("/v1/chat/completions"),
   headgate("headgate, same wire", "/v1/chat/completions"),
   headgate("headgate, translated", "/v1/messages"),
 ];

@@ -1,39 +1,38 @@
-// A cheap raw-socket upstream on any path: one static chat answer, whole or streamed as N frames.
+// A cheap raw-socket upstream on any path: one static answer of the path's wire, whole or streamed.
 //   node upstream.mjs FRAMES
 import net from "node:net";
+import { answerOf, wireOf } from "./answers.mjs";
 
-const frames = Number(process.argv[2] ?? 100);
-const text = "Hello there, this is a small mocked reply of about twenty tokens in length for benchmarking.";
-const whole = JSON.stringify({
-  id: "chatcmpl-1",
-  object: "chat.completion",
-  created: 1700000000,
-  model: "m",
-  choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
-  usage: { prompt_tokens: 12, completion_tokens: 20, total_tokens: 32 },
-});
-const answer = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${whole.length}\r\n\r\n${whole}`,
-);
-const frame = (delta, finish = null) =>
-  `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+/** All frames of a stream: the first ones, one a token, the last ones. */
+const frames = Number(process.argv[2] ?? 103);
 const chunk = (data) => Buffer.from(`${Buffer.byteLength(data).toString(16)}\r\n${data}\r\n`);
 const head = Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
-const first = chunk(frame({ role: "assistant", content: "" }));
-const piece = chunk(frame({ content: " token" }));
-const last = Buffer.concat([chunk(frame({}, "stop")), chunk("data: [DONE]\n\n"), Buffer.from("0\r\n\r\n")]);
+const end = Buffer.from("0\r\n\r\n");
 
-function stream(socket) {
+const answers = new Map(
+  ["chat", "responses", "messages"].map((wire) => {
+    const { whole, frames: texts } = answerOf(wire, frames);
+    const length = Buffer.byteLength(whole);
+    return [
+      wire,
+      {
+        whole: Buffer.from(
+          `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${whole}`,
+        ),
+        chunks: [...texts.slice(0, -1).map(chunk), Buffer.concat([chunk(texts.at(-1)), end])],
+      },
+    ];
+  }),
+);
+
+function stream(socket, chunks) {
   socket.write(head);
-  socket.write(first);
   let sent = 0;
   // One frame a turn of the loop, as a model emits one token at a time.
   const pump = () => {
-    if (socket.destroyed) return;
-    if (sent++ < frames) {
-      socket.write(piece);
-      setImmediate(pump);
-    } else socket.write(last);
+    if (socket.destroyed || sent === chunks.length) return;
+    socket.write(chunks[sent++]);
+    setImmediate(pump);
   };
   pump();
 }
@@ -46,13 +45,15 @@ const server = net.createServer({ noDelay: true }, (socket) => {
     for (;;) {
       const at = buffer.indexOf("\r\n\r\n");
       if (at < 0) return;
-      const length = Number(/content-length: (\d+)/i.exec(buffer.latin1Slice(0, at))?.[1] ?? 0);
-      const end = at + 4 + length;
-      if (buffer.length < end) return;
-      const wantsStream = buffer.subarray(at + 4, end).includes('"stream":true');
-      buffer = buffer.subarray(end);
-      if (wantsStream) stream(socket);
-      else socket.write(answer);
+      const lines = buffer.latin1Slice(0, at);
+      const length = Number(/content-length: (\d+)/i.exec(lines)?.[1] ?? 0);
+      const last = at + 4 + length;
+      if (buffer.length < last) return;
+      const answer = answers.get(wireOf(lines.split(" ", 2)[1] ?? ""));
+      const wantsStream = buffer.subarray(at + 4, last).includes('"stream":true');
+      buffer = buffer.subarray(last);
+      if (wantsStream) stream(socket, answer.chunks);
+      else socket.write(answer.whole);
       if (buffer.length === 0) {
         buffer = null;
         return;
