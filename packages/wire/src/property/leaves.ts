@@ -7,7 +7,7 @@ import { isObject } from "../pivot/shape.ts";
  * (`messages[].content[].text`), by that of anything around it, or by the type or role of something around it in the
  * place of its key (`messages[].content[].hologram`, `input[].reasoning`).
  */
-export interface Leaf {
+interface Leaf {
   readonly word: string;
   /** The text that holds it. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface Leaf {
 const wordPattern = /w\d+x/g;
 
 /** Every word of a body, with all names of its place. */
-export function leavesOf(body: unknown): Leaf[] {
+function leavesOf(body: unknown): Leaf[] {
   const leaves: Leaf[] = [];
   walk(body, "", [], leaves);
   return leaves;

@@ -49,7 +49,7 @@ describe.each(textWires)("any request of %s", (from) => {
       }),
       { numRuns: runs(10_000) },
     );
-  });
+  }, 120_000);
 
   test("that went through its own wire once goes through it again unchanged and without a loss", () => {
     fc.assert(
