@@ -1,4 +1,4 @@
-import { defined, isObject, toNumber, toObject, toText } from "../pivot/shape.ts";
+import { defined, isObject, toCount, toObject, toText } from "../pivot/shape.ts";
 import type { Annotation } from "../pivot/types.ts";
 import type { ChatAnnotation } from "./types.ts";
 
@@ -13,8 +13,8 @@ export function readAnnotation(value: unknown): Annotation[] {
       type: "url_citation" as const,
       url,
       title: toText(citation.title),
-      startIndex: toNumber(citation.start_index),
-      endIndex: toNumber(citation.end_index),
+      startIndex: toCount(citation.start_index),
+      endIndex: toCount(citation.end_index),
       citedText: toText(citation.content),
     }),
   ];

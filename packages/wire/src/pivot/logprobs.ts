@@ -1,3 +1,4 @@
+import { isTooDeep } from "./depth.ts";
 import { isObject, toList } from "./shape.ts";
 import type { JsonObject } from "./types.ts";
 
@@ -9,4 +10,4 @@ export function readLogprobs(value: unknown): readonly JsonObject[] | undefined 
 
 /** Clients read both of a token's fields without looking. */
 const isScore = (entry: unknown): entry is JsonObject =>
-  isObject(entry) && typeof entry.token === "string" && typeof entry.logprob === "number";
+  isObject(entry) && typeof entry.token === "string" && Number.isFinite(entry.logprob) && !isTooDeep(entry);

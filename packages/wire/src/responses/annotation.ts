@@ -1,5 +1,5 @@
 import type { AnswerFold } from "../pivot/fold.ts";
-import { defined, toNumber, toObject, toText } from "../pivot/shape.ts";
+import { defined, toCount, toObject, toText } from "../pivot/shape.ts";
 import type { Annotation, AnswerEvent } from "../pivot/types.ts";
 import type { ResponsesAnnotation } from "./types.ts";
 
@@ -12,7 +12,7 @@ export function fromAnnotation(value: unknown, offset = 0): Annotation | undefin
     return { type: "opaque", wire: "responses", value: annotation };
   }
   const moved = (index: unknown): number | undefined => {
-    const number = toNumber(index);
+    const number = toCount(index);
     return number === undefined ? undefined : number + offset;
   };
   return defined({

@@ -1,4 +1,4 @@
-import { isObject, toList, toNumber, toText } from "../pivot/shape.ts";
+import { isCount, isObject, toList, toNumber, toText } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
 import type { ResponsesLogprob } from "./types.ts";
 
@@ -12,5 +12,5 @@ export const toLogprobs = (entries: readonly JsonObject[]): ResponsesLogprob[] =
 const toToken = (entry: JsonObject): Omit<ResponsesLogprob, "top_logprobs"> => ({
   token: toText(entry.token) ?? "",
   logprob: toNumber(entry.logprob) ?? 0,
-  bytes: toList(entry.bytes).filter((byte): byte is number => typeof byte === "number"),
+  bytes: toList(entry.bytes).filter(isCount),
 });
