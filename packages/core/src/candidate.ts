@@ -35,18 +35,25 @@ const defaultTimeouts = {
 export function createCandidate(ref: Ref, entry: ProviderEntry, discovered?: ModelFacts): Candidate {
   const model = { ...discovered, ...(entry.models.get(ref.model) ?? { id: ref.model }) };
   const row = entry.row?.models.find((one) => one.id === ref.model);
-  const only = model.wires;
-  const wires = only === undefined ? entry.wires : new Map([...entry.wires].filter(([wire]) => only.includes(wire)));
   const local = placesOf({ entry, model }, undefined).every((place) => place === "local");
   return {
     ref,
     entry,
     model,
-    wires,
+    wires: wiresOf(entry, model),
     features: new Set(entry.provider?.features?.(model)),
     within: narrow(narrow(entry.row?.within, row?.within), entry.provider?.within),
     timeouts: { ...(local ? defaultTimeouts.local : defaultTimeouts.hosted), ...entry.timeouts },
   };
+}
+
+/** Those that the model's row names among the provider's, else those of the provider's row, else what the plugin prefers. */
+function wiresOf(entry: ProviderEntry, model: ModelFacts): Candidate["wires"] {
+  const only = model.wires;
+  if (only !== undefined) return new Map([...entry.wires].filter(([wire]) => only.includes(wire)));
+  const preferred = entry.row?.wires === undefined ? entry.provider?.preferredWires : undefined;
+  if (preferred === undefined) return entry.wires;
+  return new Map(preferred.flatMap((wire) => [...entry.wires].filter(([spoken]) => spoken === wire)));
 }
 
 /** Where a model may run: the declared place, else what the provider can prove. */

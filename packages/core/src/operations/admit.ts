@@ -40,8 +40,12 @@ export function admitNative<Asked extends TextWire>(
   const inside = enter(candidate, outer);
   if ("skipped" in inside) return inside;
   const { provider, places } = inside;
-  if (!candidate.wires.has(wire) || provider.operations?.includes(operation) !== true) {
+  if (!speaks(candidate, wire) || provider.operations?.includes(operation) !== true) {
     return { skipped: lacking[operation], kind: "unsupported", places };
   }
   return { ...inside, wire, exact: true };
 }
+
+/** Answers may be asked on fewer wires than it has. */
+const speaks = ({ entry, model, wires }: Candidate, wire: TextWire): boolean =>
+  wires.has(wire) || (model.wires === undefined && entry.wires.has(wire));

@@ -1,4 +1,4 @@
-import type { JsonObject, Wire, WireFeature } from "@headgate/wire";
+import type { JsonObject, TextWire, Wire, WireFeature } from "@headgate/wire";
 import type { Ask } from "./ask.ts";
 import type { Call, HttpRequest, Operation } from "./call.ts";
 import type { PlaceEvidence, ServedCall } from "./evidence.ts";
@@ -16,6 +16,8 @@ export interface Provider {
    * `approximate`: they are read and written anew (think tags in text, missing sequence numbers, loose shapes).
    */
   readonly wires: Readonly<Partial<Record<Wire, WireQuality>>>;
+  /** Text wires that answers are asked on unless the row names others, best first. Default: all of `wires`. */
+  readonly preferredWires?: readonly TextWire[];
   /** What it can be asked for beside answers. Default: nothing; see {@link Operation}. */
   readonly operations?: readonly Operation[];
   /** All it may talk to, as `scheme://host[:port]`. The host refuses the rest, redirects included. */
