@@ -1,4 +1,5 @@
 import type { FailedReply, Failure, FailureKind } from "@headgate/core/provider";
+import { fittingLimit } from "./answer-limit.ts";
 import { type Fault, readFault } from "./fault.ts";
 import { cleanMessage } from "./message.ts";
 import { overflowSizes } from "./overflow.ts";
@@ -26,11 +27,13 @@ export function classifyFailure(reply: FailedReply, own: readonly FailureRule[] 
   const kind = rule?.kind ?? kindOfStatus(fault.status, fault.type);
   const match = rule?.text?.exec(fault.message) ?? null;
   const retryAfter = passing.has(kind) ? (secondsOf(match) ?? readRetryAfter(reply.headers, reply.status)) : undefined;
+  const retryWith = fittingLimit(reply.wire, fault.message);
   return {
     kind,
     message: cleanMessage(rule?.message ?? fault.message) || defaultMessage(fault),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(kind === "context_overflow" && overflowSizes(fault, match)),
+    ...(retryWith !== undefined && { retryWith }),
   };
 }
 

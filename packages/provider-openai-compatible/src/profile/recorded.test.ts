@@ -1,46 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { FailedReply, FailureKind, Wire } from "@headgate/core/provider";
+import type { FailureKind } from "@headgate/core/provider";
 import { describe, expect, test } from "vitest";
+import { parseExchange } from "../testing/parse-exchange.ts";
 import { classifyFailure } from "./classify.ts";
 import { listModels } from "./model-list.ts";
 import { observeModel } from "./observe.ts";
 
 const folder = new URL("../__fixtures__/", import.meta.url);
 
-/** Reads one recorded exchange: the request above `----`, then status, headers, an empty line and the raw body. */
-function readExchange(name: string): FailedReply {
-  const [request = "", reply = ""] = readFileSync(new URL(`${name}.txt`, folder), "utf8").split("\n----\n");
-  const [head = "", ...rest] = reply.split("\n\n");
-  const [status, ...lines] = head.split("\n");
-  const text = rest.join("\n\n").trim();
-  const headers = Object.fromEntries(
-    lines.map((line) => [line.split(":", 1).join("").toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
-  );
-  const wires: Record<string, Wire> = { chat: "chat", responses: "responses", messages: "messages" };
-  return {
-    wire: wires[/\/v1\/(\w+)/.exec(request)?.[1] ?? ""] ?? "chat",
-    model: /"model": "([^"]*)"/.exec(request)?.[1] ?? "",
-    phase: "status",
-    status: Number(status),
-    headers,
-    body: parsed(text),
-    text,
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const readReply = (name: string) => parseExchange(readFileSync(new URL(`${name}.txt`, folder), "utf8")).reply;
 
 const failures: readonly [fixture: string, kind: FailureKind, more?: object][] = [
   ["vllm-0.32.0-chat-overflow", "context_overflow", { contextWindow: 2048 }],
   ["vllm-0.32.0-messages-overflow", "context_overflow", { contextWindow: 2048 }],
   ["vllm-0.32.0-responses-overflow", "context_overflow", { contextWindow: 2048 }],
-  ["vllm-0.32.0-chat-max-tokens-too-large", "unsupported"],
+  [
+    "vllm-0.32.0-chat-max-tokens-too-large",
+    "unsupported",
+    { retryWith: { set: { max_tokens: 2048 }, unset: ["max_completion_tokens"] } },
+  ],
   ["vllm-0.32.0-chat-missing-model", "model_missing"],
   ["vllm-0.32.0-messages-missing-model", "model_missing"],
   ["vllm-0.32.0-responses-missing-model", "model_missing"],
@@ -85,23 +63,23 @@ const failures: readonly [fixture: string, kind: FailureKind, more?: object][] =
 
 describe("what real servers answered", () => {
   test.each(failures)("%s is %s", (fixture, kind, more = {}) => {
-    expect(classifyFailure(readExchange(fixture))).toMatchObject({ kind, ...more });
+    expect(classifyFailure(readReply(fixture))).toMatchObject({ kind, ...more });
   });
 
   test('vLLM\'s "at least 2049 input tokens" is where it stopped counting, not the size of the input', () => {
-    expect(classifyFailure(readExchange("vllm-0.32.0-chat-overflow"))).not.toHaveProperty("inputTokens");
+    expect(classifyFailure(readReply("vllm-0.32.0-chat-overflow"))).not.toHaveProperty("inputTokens");
   });
 
   test.each([
     ["vllm-0.32.0-models", [{ id: "think-tool", contextWindow: 2048, ownedBy: "vllm" }]],
     ["llama-server-0.5.0-models", [{ id: "think-tool", contextWindow: 2048, ownedBy: "llamacpp" }]],
   ])("%s lists models with their windows", async (fixture, facts) => {
-    const { status, headers, body, text } = readExchange(fixture);
+    const { status, headers, body, text } = readReply(fixture);
     expect(await listModels(async () => ({ status, headers, json: body, text }), "http://h/v1/models")).toEqual(facts);
   });
 
   test("litellm-1.106.2-models lists its aliases", async () => {
-    const { status, headers, body, text } = readExchange("litellm-1.106.2-models");
+    const { status, headers, body, text } = readReply("litellm-1.106.2-models");
     const models = await listModels(async () => ({ status, headers, json: body, text }), "http://h/v1/models");
     expect(models.map((model) => model.id)).toEqual([
       "mock",
@@ -119,7 +97,7 @@ describe("what real servers answered", () => {
     // llama-server with one model answers any name with it
     ["llama-server-0.5.0-chat-missing-model", "asked for no-such-model, think-tool answered"],
   ])("%s: the model that served is compared", (fixture, warning) => {
-    const { model, body } = readExchange(fixture);
+    const { model, body } = readReply(fixture);
     const observed = observeModel({ wire: "chat", model, headers: {}, body: body as Record<string, unknown> });
     expect(observed.model).toEqual(expect.any(String));
     expect(observed.warning).toBe(warning);
@@ -128,7 +106,7 @@ describe("what real servers answered", () => {
   test("every recorded failure is in the table", () => {
     const recorded = readdirSync(folder)
       .map((name) => name.replace(/\.txt$/, ""))
-      .filter((name) => readExchange(name).status >= 400);
+      .filter((name) => readReply(name).status >= 400);
     expect(recorded.sort()).toEqual(failures.map(([name]) => name).sort());
   });
 });

@@ -6,7 +6,12 @@ export const codeRules: readonly FailureRule[] = [
   { kind: "context_overflow", source: "OpenAI API 2026-11", code: ["context_length_exceeded"] },
   { kind: "context_overflow", source: "llama.cpp 0.5.0", type: ["exceed_context_size_error"] },
   { kind: "context_overflow", source: "vLLM 0.32.0", status: [400], param: ["input_tokens", "input_text"] },
-  { kind: "unsupported", source: "vLLM 0.32.0", status: [400], param: ["max_tokens", "max_completion_tokens"] },
+  {
+    kind: "unsupported",
+    source: "vLLM 0.32.0",
+    status: [400],
+    param: ["max_tokens", "max_completion_tokens", "max_output_tokens"],
+  },
   { kind: "model_missing", source: "OpenAI API 2026-11, LM Studio 0.4.23", code: ["model_not_found"] },
   { kind: "model_missing", source: "vLLM 0.32.0", status: [404], type: ["NotFoundError"], param: ["model"] },
   { kind: "quota_exhausted", source: "OpenAI API 2026-11", type: ["insufficient_quota"] },
@@ -31,7 +36,7 @@ export const codeRules: readonly FailureRule[] = [
   {
     kind: "forbidden",
     source: "LiteLLM 1.83",
-    type: ["key", "team", "user", "org", "project"].map((owner) => `${owner}_model_access_denied`),
+    type: ["key", "team", "user", "customer", "org", "project", "agent"].map((owner) => `${owner}_model_access_denied`),
   },
   { kind: "forbidden", source: "OpenAI API 2026-11", code: ["unsupported_country_region_territory"] },
   { kind: "rate_limited", source: "OpenAI API 2026-11", code: ["rate_limit_exceeded", "slow_down"] },
@@ -46,8 +51,8 @@ export const codeRules: readonly FailureRule[] = [
 export const textRules: readonly FailureRule[] = [
   {
     kind: "unsupported",
-    source: "vLLM 0.12 to 0.32.0: lowering max_tokens helps, a larger window is not what is missing",
-    text: /\(parameter=max_tokens,|^'max_tokens' or 'max_completion_tokens' is too large/,
+    source: "vLLM 0.12 to 0.32.0: lowering the limit helps, a larger window is not what is missing",
+    text: /\(parameter=max_(?:completion_|output_)?tokens,|^'max_tokens' or 'max_completion_tokens' is too large/,
   },
   {
     kind: "context_overflow",

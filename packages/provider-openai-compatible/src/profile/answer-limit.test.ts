@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { fittingLimit } from "./answer-limit.ts";
+
+const above = "max_tokens=32000 cannot be greater than max_model_len=2048. Please request fewer output tokens.";
+const counted =
+  "This model's maximum context length is 4096 tokens. However, you requested 100 output tokens and your prompt contains 4090 input tokens, for a total of 4190 tokens.";
+const uncounted = counted.replace("contains 4090", "contains at least 3997");
+const older =
+  "'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's maximum context length is 32768 tokens and your request has 29000 input tokens (4096 > 32768 - 29000).";
+
+describe("a limit of the answer that is too large", () => {
+  test.each([
+    ["chat", { set: { max_tokens: 2048 }, unset: ["max_completion_tokens"] }],
+    ["responses", { set: { max_output_tokens: 2048 } }],
+    ["messages", { set: { max_tokens: 2048 } }],
+    ["completions", { set: { max_tokens: 2048 } }],
+  ] as const)("becomes the window on %s", (wire, patch) => {
+    expect(fittingLimit(wire, above)).toEqual(patch);
+    expect(fittingLimit(wire, `litellm.BadRequestError: Hosted_vllmException - {"error":"${above}"}`)).toEqual(patch);
+  });
+
+  test.each([
+    [older, 3768],
+    [counted, 6],
+  ])("becomes what the input leaves of the window, where that is told: %s", (message, tokens) => {
+    expect(fittingLimit("messages", message)).toEqual({ set: { max_tokens: tokens } });
+  });
+
+  test("goes away where it is not, but on the wire that demands one", () => {
+    expect(fittingLimit("chat", uncounted)).toEqual({ unset: ["max_tokens", "max_completion_tokens"] });
+    expect(fittingLimit("responses", uncounted)).toEqual({ unset: ["max_output_tokens"] });
+    expect(fittingLimit("messages", uncounted)).toBeUndefined();
+  });
+
+  test.each([
+    "This model's maximum context length is 2048 tokens. However, your prompt contains at least 2049 input tokens, which exceeds this limit even without any output tokens.",
+    counted.replace("contains 4090", "contains 5000"),
+    "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)",
+    "",
+  ])("is not what is wrong with an input that does not fit, or anything else: %s", (message) => {
+    expect(fittingLimit("chat", message)).toBeUndefined();
+  });
+});

@@ -1,0 +1,40 @@
+import type { BodyPatch, Wire } from "@headgate/core/provider";
+
+/** vLLM 0.32.0, bare and inside LiteLLM's words: a limit of the whole window is taken, whatever the input leaves of it. */
+const aboveWindow = /\bmax_\w+=\d+ cannot be greater than max_model_len=(\d+)/;
+
+/** vLLM 0.12, and 0.28 where it has counted to the end: what the input leaves of the window is known. */
+const beyondRest: readonly RegExp[] = [
+  /is too large: \d+\. This model's maximum context length is (\d+) tokens and your request has (\d+) input tokens/,
+  /maximum context length is (\d+) tokens\. However, you requested \d+ output tokens and your prompt contains (\d+) input tokens/,
+];
+
+/** vLLM 0.28 where it stopped counting: without a limit the answer gets the rest of the window. */
+const beyondUncounted = /you requested \d+ output tokens and your prompt contains at least \d+ input tokens/;
+
+/**
+ * The change that makes a limit of the answer fit, where not the input but the limit is too large. It takes nothing from
+ * the answer: more than the window holds could never come.
+ */
+export function fittingLimit(wire: Wire, message: string): BodyPatch | undefined {
+  const tokens = roomFor(message);
+  if (tokens !== undefined) return tokens > 0 ? limitTo(wire, tokens) : undefined;
+  // Messages demands a limit.
+  if (!beyondUncounted.test(message) || wire === "messages") return undefined;
+  return { unset: wire === "responses" ? ["max_output_tokens"] : ["max_tokens", "max_completion_tokens"] };
+}
+
+function roomFor(message: string): number | undefined {
+  const whole = aboveWindow.exec(message);
+  if (whole !== null) return Number(whole[1]);
+  for (const pattern of beyondRest) {
+    const match = pattern.exec(message);
+    if (match !== null) return Number(match[1]) - Number(match[2]);
+  }
+  return undefined;
+}
+
+function limitTo(wire: Wire, tokens: number): BodyPatch {
+  if (wire === "responses") return { set: { max_output_tokens: tokens } };
+  return { set: { max_tokens: tokens }, ...(wire === "chat" && { unset: ["max_completion_tokens"] }) };
+}
