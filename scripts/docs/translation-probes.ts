@@ -7,7 +7,7 @@ export interface Probe {
 }
 
 /** What every body of a wire has; it translates to the other two without a loss. */
-export const bases: Readonly<Record<TextWire, JsonObject>> = {
+const bases: Readonly<Record<TextWire, JsonObject>> = {
   chat: { model: "m", messages: [{ role: "user", content: "hi" }] },
   responses: { model: "m", input: [{ type: "message", role: "user", content: "hi" }] },
   messages: { model: "m", max_tokens: 9000, messages: [{ role: "user", content: "hi" }] },
