@@ -104,7 +104,7 @@ describe("tools of a chat request", () => {
     });
     expect(request.tools.map(({ name }) => name)).toEqual(["g", "patch"]);
     expect(request.toolChoice).toBe("required");
-    expect(losses).toEqual(["changed tool_choice"]);
+    expect(losses).toEqual(["changed tool_choice.allowed_tools"]);
   });
 
   test("of the vendor's own cannot be chosen elsewhere", () => {

@@ -30,7 +30,8 @@ export function readMessagesAnswer(body: unknown): AnswerEvent[] {
   });
   reader.frame("message_delta", { delta: body, usage: body.usage }, out);
   reader.finish(out);
-  return out;
+  const failed = out.find((event) => event.type === "error");
+  return failed === undefined ? out : [{ type: "error", fault: { ...failed.fault, raw: body } }];
 }
 
 /** Writes a whole answer. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { codecs } from "../codecs.ts";
 import { type Content, contentOf, frames, namedFrames, readStream } from "../testing/exchange.ts";
 
 const start = (usage: object | null = { input_tokens: 5, output_tokens: 0 }): Record<string, unknown> => ({
@@ -261,6 +262,21 @@ describe("a messages stream", () => {
     );
     const started = readStream("messages", stream).filter(({ type }) => type === "item.start");
     expect(started).toHaveLength(2);
+  });
+
+  test("fails on a call whose input nests without end, whole and streamed, and says nothing after it", () => {
+    const input = JSON.parse('{"a":['.repeat(5000) + "]}".repeat(5000)) as JsonObject;
+    const deep =
+      '{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":';
+    const open = `event: content_block_start\ndata: ${deep}${'{"a":['.repeat(5000)}${"]}".repeat(5000)}}}\n\n`;
+    const streamed = readStream("messages", namedFrames(start()) + open + namedFrames(close(0), end("tool_use"), stop));
+    expect(streamed.at(-1)).toMatchObject({ type: "error", fault: { code: "malformed_frame" } });
+    const content = [
+      { type: "tool_use", id: "a", name: "f", input },
+      { type: "text", text: "So." },
+    ];
+    const whole = codecs.messages.readAnswer({ type: "message", content, stop_reason: "tool_use" });
+    expect(whole).toMatchObject([{ type: "error", fault: { code: "malformed_frame" } }]);
   });
 
   test("says the size of the input before anything else", () => {

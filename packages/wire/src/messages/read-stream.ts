@@ -1,7 +1,8 @@
+import { isTooDeep } from "../pivot/depth.ts";
 import { hasError, readFault } from "../pivot/fault.ts";
 import { AnswerProgress, type RunningCall } from "../pivot/progress.ts";
 import { parseObject, toObject, toText } from "../pivot/shape.ts";
-import type { Annotation, AnswerEvent, JsonObject } from "../pivot/types.ts";
+import type { Annotation, AnswerEvent, JsonObject, WireFault } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
 import { readCitation, readCitations } from "./citations.ts";
@@ -14,6 +15,12 @@ interface ToolBlock {
   readonly call: RunningCall;
   readonly input: string;
 }
+
+const tooDeep: WireFault = {
+  message: "The input of a tool call is nested too deeply to be passed on.",
+  type: "server_error",
+  code: "malformed_frame",
+};
 
 /** Reads a Messages stream; blocks may start before the one before them stopped (llama.cpp). */
 export class MessagesReader implements AnswerReader {
@@ -49,6 +56,7 @@ export class MessagesReader implements AnswerReader {
 
   /** One parsed event; those with unknown names mean nothing, as the API asks of its clients. */
   frame(type: string, frame: JsonObject, out: AnswerEvent[]): void {
+    if (this.#progress.ended) return;
     switch (type) {
       case "content_block_delta":
         this.#blockDelta(frame, out);
@@ -119,8 +127,12 @@ export class MessagesReader implements AnswerReader {
   }
 
   #toolStart(index: unknown, block: JsonObject, out: AnswerEvent[]): void {
-    const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
     const input = toObject(block.input);
+    if (isTooDeep(input)) {
+      this.#progress.fail(out, tooDeep);
+      return;
+    }
+    const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
     const text = input !== undefined && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
     this.#tools.set(index, { call, input: text });
   }

@@ -18,7 +18,8 @@ const harmless: ReadonlySet<string> = new Set(
     "service_tier speed stream_options include name id status phase client_metadata background " +
     "parsed_arguments caller title citations context display defer_loading eager_input_streaming betas signature " +
     "encrypted_content data reasoning reasoning_content reasoning_details thinking redacted_thinking annotations " +
-    "user_id prompt_cache_breakpoint obfuscation detail moderation prediction context_management diagnostics strict"
+    "user_id prompt_cache_breakpoint obfuscation detail moderation prediction context_management diagnostics strict " +
+    "is_error truncation allowed_tools"
   ).split(" "),
 );
 

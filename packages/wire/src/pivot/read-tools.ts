@@ -32,7 +32,7 @@ export function readAllowedTools(
   names: readonly (string | undefined)[],
   ledger: Ledger,
 ): ReadToolChoice {
-  ledger.changed("tool_choice", "only the allowed tools are sent");
+  ledger.changed("tool_choice.allowed_tools", "only the allowed tools are sent");
   const allowed = new Set(names.filter((name) => name !== undefined));
   return { choice: readChoiceWord(mode) ?? "auto", allowed };
 }

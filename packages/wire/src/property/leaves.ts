@@ -45,7 +45,7 @@ function walk(value: unknown, path: string, places: readonly string[], leaves: L
 /** Names of fields that stand for others as well. */
 const wider: ReadonlyMap<string, RegExp> = new Map([
   // Tools that the choice does not allow are left out.
-  ["tool_choice", /^(input\[\]\.)?tools/],
+  ["tool_choice.allowed_tools", /^(input\[\]\.)?tools|^tool_choice/],
   // Two spellings of one field.
   ["messages[].reasoning_content", /^messages\[\]\.reasoning$/],
   // What stands in the place of a signature, or of thinking.

@@ -184,6 +184,6 @@ describe("a tool choice", () => {
     const left = request.tools.map(({ name, namespace }) => (namespace === undefined ? name : `${namespace}.${name}`));
     expect(left).toEqual(names);
     expect(request.toolChoice).toBe("required");
-    expect(losses).toEqual(["changed tool_choice"]);
+    expect(losses).toEqual(["changed tool_choice.allowed_tools"]);
   });
 });
