@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { codecs } from "../codecs.ts";
+import type { JsonObject } from "../pivot/types.ts";
 import { type Content, contentOf, frames, namedFrames, readStream } from "../testing/exchange.ts";
 
 const start = (usage: object | null = { input_tokens: 5, output_tokens: 0 }): Record<string, unknown> => ({
