@@ -3,7 +3,8 @@ import { destinationOf, errorWireOf, parseBody } from "./edge.ts";
 import { errorOutbound } from "./failure/reply.ts";
 import { modelsOutbound } from "./model-list.ts";
 import { type Outbound, type Transport, TransportError, type TransportReply } from "./ports.ts";
-import { nextRequestId, type Router } from "./router.ts";
+import { nextRequestId } from "./request-id.ts";
+import type { Router } from "./router.ts";
 
 /** The default way out: the runtime's `fetch`. It cannot tell connecting from waiting, so `connect` is left to the other clocks. */
 export function fetchTransport(fetcher: typeof fetch = fetch): Transport {

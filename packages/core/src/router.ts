@@ -1,36 +1,25 @@
-import { enter } from "./admit/admit.ts";
-import { narrow } from "./admit/boundary.ts";
 import { createCandidates } from "./candidates.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
 import { configuredModels, Discovery } from "./discovery/index.ts";
-import { wirePaths } from "./edge.ts";
+import { endpoint } from "./endpoint.ts";
 import { type BlockStore, createMemoryBlocks, EvidenceDesk, type Notice, withBlocks } from "./evidence/index.ts";
 import { type Explanation, explain } from "./explain.ts";
-import { errorOutbound, failureOutbound } from "./failure/reply.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
+import { type House, handle } from "./handle.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory } from "./names/index.ts";
 import { createDirectory } from "./names/index.ts";
-import { admitNative } from "./operations/admit.ts";
-import { countTokens } from "./operations/count.ts";
-import { wayOf, wireAsked } from "./operations/way.ts";
-import { type Names, plan } from "./plan.ts";
 import type { Clock, EndpointRequest, Inbound, Outbound, Transport } from "./ports.ts";
-import type { Boundary, Failure, ProviderPlugin } from "./provider/index.ts";
+import type { Boundary, ProviderPlugin } from "./provider/index.ts";
 import { createProviders, type ProviderEntry } from "./providers.ts";
-import { receiptHeaders } from "./receipt/headers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
-import { fallback } from "./run/fallback.ts";
-import { answerWaiting } from "./run/heartbeat.ts";
-import type { Engine, Run } from "./run/run.ts";
+import { nextRequestId } from "./request-id.ts";
+import type { Engine } from "./run/run.ts";
 import { SealMakers } from "./run/seal-makers.ts";
-import { noteServed, settle } from "./run/settle.ts";
-import { beginTurn, ownerOf } from "./state/begin-turn.ts";
 import { createMemoryStore } from "./state/memory-store.ts";
-import { isRefusal, type Refusal } from "./state/refusal.ts";
 import { createSealBox, type SealKey, sealKeyLength } from "./state/seal-box.ts";
-import { createResponsesState, type ResponsesState } from "./state/state.ts";
+import { createResponsesState } from "./state/state.ts";
 import type { ResponseStore } from "./state/store.ts";
 
 /** What a router is made of. Only `config` and `plugins` are needed. */
@@ -176,144 +165,4 @@ export function createRouter(options: RouterOptions): Router {
 
 function byId(plugins: RouterOptions["plugins"]): ReadonlyMap<string, ProviderPlugin> {
   return plugins instanceof Map ? plugins : new Map([...plugins.values()].map((plugin) => [plugin.kind, plugin]));
-}
-
-let lastRequest = 0;
-const bootId = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
-
-/** Unique across restarts, short in logs, cheap on the data path. */
-export function nextRequestId(): string {
-  lastRequest++;
-  return `${bootId}${lastRequest.toString(36).padStart(6, "0")}`;
-}
-
-/** What answers are made with; nothing in it belongs to one request. */
-interface House extends Names {
-  readonly engine: Engine;
-  readonly discovery: Discovery;
-  readonly state: ResponsesState;
-}
-
-/** @param earlier - The boundary of what `asked` was made of, beside its own. */
-async function handle(house: House, asked: Inbound, earlier?: Boundary): Promise<Outbound> {
-  const { engine } = house;
-  const receipt = openReceipt(engine, asked);
-  const begun = beginTurn(house.state, asked, receipt);
-  const turn = begun instanceof Promise ? await begun : begun;
-  const strict = asked.headers["x-headgate-strict"] === "1";
-  const inbound = isRefusal(turn) ? asked : turn.inbound;
-  const run: Run = {
-    engine,
-    inbound,
-    receipt,
-    strict,
-    writer: undefined,
-    prices: undefined,
-    seen: undefined,
-    settled: false,
-  };
-  if (isRefusal(turn)) return refused(run, turn);
-  const fail = (failure: Failure): Outbound => {
-    const outbound = failureOutbound(run, failure);
-    settle(run, failure);
-    return outbound;
-  };
-  const planned = plan(house, inbound, narrow(earlier, turn.within));
-  if ("kind" in planned) return fail(planned);
-  const { resolution, within } = planned;
-  const reading = house.discovery.ready(planned.list, within, inbound.signal);
-  if (reading !== undefined) await reading;
-  const list = reading === undefined ? planned.list : house.candidatesOf(resolution.refs);
-  if (resolution.route !== undefined) receipt.route = resolution.route;
-  if (resolution.strict === true) run.strict = true;
-  if (within !== undefined) receipt.within = within;
-  const counts = inbound.operation === "count";
-  const asking = counts ? countTokens(run, list, within) : fallback(run, list, wayOf(inbound, within));
-  // A heartbeat is a text wire's.
-  const waiting = receipt.operation === undefined ? await answerWaiting(run, asking) : undefined;
-  if (waiting !== undefined) return waiting;
-  const result = await asking;
-  return result.ok ? answered(run, result) : fail(result.failure);
-}
-
-/** The turn cannot start: what it refers to is not there. */
-function refused(run: Run, { status, fault }: Refusal): Outbound {
-  const { receipt, inbound } = run;
-  receipt.status = status;
-  settle(run, { kind: "invalid_request", message: fault.message });
-  const headers = { ...receiptHeaders(receipt), "content-type": "application/json" };
-  return errorOutbound(inbound.wire, status, fault, receipt.id, headers);
-}
-
-async function endpoint(house: House, request: EndpointRequest): Promise<Outbound | undefined> {
-  const { method, path, query, headers, client, text = "{}", json = {}, signal } = request;
-  if (path !== `${wirePaths.responses}/compact`) {
-    return house.state.endpoint({ method, path, query, owner: ownerOf(request) });
-  }
-  const inbound: Inbound = {
-    wire: "responses",
-    headers,
-    text,
-    json,
-    signal,
-    ...(client === undefined ? {} : { client }),
-  };
-  return house.state.compact(inbound, ownerOf(request), {
-    ask: async (summary, earlier) => {
-      const planned = plan(house, summary, earlier);
-      const within = "kind" in planned ? earlier : planned.within;
-      return { outbound: await handle(house, summary, earlier), within };
-    },
-    delegate: (whole, within) => delegate(house, whole, within),
-  });
-}
-
-/** Has the backend that would be asked first compact by its own means; `undefined` where it has none, or they fail. */
-async function delegate(house: House, inbound: Inbound, earlier: Boundary): Promise<Outbound | undefined> {
-  const planned = plan(house, inbound, earlier);
-  if ("kind" in planned) return undefined;
-  const { list, within } = planned;
-  const first = list.find((candidate) => !("skipped" in enter(candidate, within)));
-  if (first === undefined || "skipped" in admitNative(first, "compact", "responses", within)) return undefined;
-  const outbound = await handle(house, { ...inbound, operation: "compact" }, earlier);
-  return outbound.status === 200 ? outbound : undefined;
-}
-
-function openReceipt(engine: Engine, inbound: Inbound): Receipt {
-  const { model, stream } = inbound.json;
-  const { operation = "generate" } = inbound;
-  return {
-    id: nextRequestId(),
-    time: engine.clock.now(),
-    wire: wireAsked(inbound),
-    ...(operation === "generate" ? {} : { operation }),
-    stream: stream === true && (operation === "generate" || operation === "complete"),
-    ...(inbound.client === undefined ? {} : { client: inbound.client.id }),
-    requested: typeof model === "string" ? model : "",
-    candidates: [],
-    attempts: [],
-    status: 200,
-    outcome: "ok",
-    losses: [],
-    warnings: [],
-    duration: 0,
-  };
-}
-
-function answered(run: Run, result: Extract<Awaited<ReturnType<typeof fallback>>, { ok: true }>): Outbound {
-  const { receipt, engine } = run;
-  const { answer, admitted } = result;
-  receipt.duration = engine.clock.now() - receipt.time;
-  if (admitted !== undefined) noteServed(run, admitted);
-  const headers = receiptHeaders(receipt);
-  if (admitted === undefined) headers["x-headgate-estimated"] = "1";
-  if (answer.kind === "stream") {
-    headers["content-type"] = "text/event-stream";
-    headers["cache-control"] = "no-cache";
-    return { status: 200, headers, body: answer.body };
-  }
-  headers["content-type"] = answer.contentType;
-  if (answer.usage !== undefined) receipt.usage = answer.usage;
-  settle(run, undefined);
-  return { status: 200, headers, body: answer.body };
 }

@@ -18,7 +18,7 @@ const interval = 5000;
  * its idle clock from running out. `undefined` means that the result came first.
  */
 export async function answerWaiting(run: Run, result: Promise<FallbackResult>): Promise<Outbound | undefined> {
-  if (!run.receipt.stream || wantsChoices(run)) return undefined;
+  if (wantsChoices(run)) return undefined;
   const { clock } = run.engine;
   const first = await new Promise<"result" | "time">((resolve) => {
     const cancel = clock.after(patience, () => resolve("time"));

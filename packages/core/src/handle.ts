@@ -1,0 +1,121 @@
+import { narrow } from "./admit/boundary.ts";
+import type { Discovery } from "./discovery/index.ts";
+import { errorOutbound, failureOutbound } from "./failure/reply.ts";
+import { countTokens } from "./operations/count.ts";
+import { wayOf, wireAsked } from "./operations/way.ts";
+import { type Names, plan } from "./plan.ts";
+import type { Inbound, Outbound } from "./ports.ts";
+import type { Boundary, Failure } from "./provider/index.ts";
+import { receiptHeaders } from "./receipt/headers.ts";
+import type { Receipt } from "./receipt/receipt.ts";
+import { nextRequestId } from "./request-id.ts";
+import { fallback } from "./run/fallback.ts";
+import { answerWaiting } from "./run/heartbeat.ts";
+import type { Engine, Run } from "./run/run.ts";
+import { noteServed, settle } from "./run/settle.ts";
+import { beginTurn } from "./state/begin-turn.ts";
+import { isRefusal, type Refusal } from "./state/refusal.ts";
+import type { ResponsesState } from "./state/state.ts";
+
+/** What answers are made with; nothing in it belongs to one request. */
+export interface House extends Names {
+  readonly engine: Engine;
+  readonly discovery: Discovery;
+  readonly state: ResponsesState;
+}
+
+/**
+ * Answers one request.
+ *
+ * @param earlier - The boundary of what `asked` was made of, beside its own.
+ */
+export async function handle(house: House, asked: Inbound, earlier?: Boundary): Promise<Outbound> {
+  const { engine } = house;
+  const receipt = openReceipt(engine, asked);
+  const begun = beginTurn(house.state, asked, receipt);
+  const turn = begun instanceof Promise ? await begun : begun;
+  const strict = asked.headers["x-headgate-strict"] === "1";
+  const inbound = isRefusal(turn) ? asked : turn.inbound;
+  const run: Run = {
+    engine,
+    inbound,
+    receipt,
+    strict,
+    writer: undefined,
+    prices: undefined,
+    seen: undefined,
+    settled: false,
+  };
+  if (isRefusal(turn)) return refused(run, turn);
+  const fail = (failure: Failure): Outbound => {
+    const outbound = failureOutbound(run, failure);
+    settle(run, failure);
+    return outbound;
+  };
+  const planned = plan(house, inbound, narrow(earlier, turn.within));
+  if ("kind" in planned) return fail(planned);
+  const { resolution, within } = planned;
+  const reading = house.discovery.ready(planned.list, within, inbound.signal);
+  if (reading !== undefined) await reading;
+  const list = reading === undefined ? planned.list : house.candidatesOf(resolution.refs);
+  if (resolution.route !== undefined) receipt.route = resolution.route;
+  if (resolution.strict === true) run.strict = true;
+  if (within !== undefined) receipt.within = within;
+  const counts = inbound.operation === "count";
+  const asking = counts ? countTokens(run, list, within) : fallback(run, list, wayOf(inbound, within));
+  // A heartbeat is a conversation's, and a stream's.
+  if (receipt.stream && receipt.operation === undefined) {
+    const waiting = await answerWaiting(run, asking);
+    if (waiting !== undefined) return waiting;
+  }
+  const result = await asking;
+  return result.ok ? answered(run, result) : fail(result.failure);
+}
+
+/** The turn cannot start: what it refers to is not there. */
+function refused(run: Run, { status, fault }: Refusal): Outbound {
+  const { receipt, inbound } = run;
+  receipt.status = status;
+  settle(run, { kind: "invalid_request", message: fault.message });
+  const headers = { ...receiptHeaders(receipt), "content-type": "application/json" };
+  return errorOutbound(inbound.wire, status, fault, receipt.id, headers);
+}
+
+function openReceipt(engine: Engine, inbound: Inbound): Receipt {
+  const { model, stream } = inbound.json;
+  const { operation = "generate" } = inbound;
+  return {
+    id: nextRequestId(),
+    time: engine.clock.now(),
+    wire: wireAsked(inbound),
+    ...(operation === "generate" ? {} : { operation }),
+    stream: stream === true && (operation === "generate" || operation === "complete"),
+    ...(inbound.client === undefined ? {} : { client: inbound.client.id }),
+    requested: typeof model === "string" ? model : "",
+    candidates: [],
+    attempts: [],
+    status: 200,
+    outcome: "ok",
+    losses: [],
+    warnings: [],
+    duration: 0,
+  };
+}
+
+function answered(run: Run, result: Extract<Awaited<ReturnType<typeof fallback>>, { ok: true }>): Outbound {
+  const { receipt, engine } = run;
+  const { answer, admitted } = result;
+  receipt.duration = engine.clock.now() - receipt.time;
+  if (admitted !== undefined) noteServed(run, admitted);
+  const headers = receiptHeaders(receipt);
+  if (admitted === undefined) headers["x-headgate-estimated"] = "1";
+  if (answer.kind === "stream") {
+    headers["content-type"] = "text/event-stream";
+    headers["cache-control"] = "no-cache";
+    return { status: 200, headers, body: answer.body };
+  }
+  headers["content-type"] = answer.contentType;
+  if (answer.usage !== undefined) receipt.usage = answer.usage;
+  settle(run, undefined);
+  return { status: 200, headers, body: answer.body };
+}
