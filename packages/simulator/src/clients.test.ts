@@ -14,6 +14,9 @@ const models = {
   lmstudio: "minimax-m2.1-gs32",
   openai: "gpt-5.5",
   "openai-compatible": "my-local-model",
+  vllm: "my-model",
+  litellm: "my-alias",
+  openrouter: "z-ai/glm-5",
   anthropic: "claude-haiku-5-5",
 } as const satisfies Record<SimulatorKind, string>;
 

@@ -11,3 +11,6 @@ export const toList = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const toObjects = (value: unknown): readonly JsonObject[] => toList(value).filter(isObject);
 
 export const toText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+export const withoutNulls = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));

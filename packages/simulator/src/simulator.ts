@@ -1,5 +1,6 @@
 import type { SimulatorKind } from "./backends/create.ts";
 import type { SimModel } from "./backends/model.ts";
+import type { SimOpenRouter } from "./backends/openrouter/account.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { RecordedRequest } from "./server/record.ts";
 import type { AnswerSource } from "./server/state.ts";
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** LM Studio: a request for a model that is not loaded loads it. Default true. */
   readonly jit?: boolean;
+  /** OpenRouter: its account, providers and endpoints. Default: an ordinary account and a few of each. */
+  readonly openrouter?: SimOpenRouter;
   /** How many requests are remembered, the newest. Default 2000. */
   readonly remember?: number;
 }
@@ -27,7 +30,7 @@ export interface Simulator {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly port: number;
-  /** What a user writes as base URL: with `/v1`, but for Anthropic. */
+  /** What a user writes as base URL: with `/v1` (OpenRouter: `/api/v1`), but for Anthropic. */
   readonly baseUrl: string;
   /** Says this from now on. */
   answer(answer: AnswerSource): void;

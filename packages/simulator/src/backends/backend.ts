@@ -35,6 +35,8 @@ export interface BackendRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** Without its question mark. */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
@@ -59,7 +61,7 @@ export interface WireRenderer {
 /** What one kind of server does its own way. */
 export interface Backend {
   /** What a user writes after the origin. */
-  readonly basePath: "" | "/v1";
+  readonly basePath: "" | "/v1" | "/api/v1";
   readonly wires: ReadonlyMap<string, SimWire>;
   readonly renderers: Readonly<Partial<Record<SimWire, WireRenderer>>>;
   /** The default in-stream error, and the whole one in its place. */
@@ -95,8 +97,10 @@ export interface Backend {
   write(problem: Problem, wire: SimWire | undefined, serial: number): unknown;
   /** Remembers the responses that were not asked to be forgotten. */
   readonly storesResponses?: boolean;
-  /** On every answer. */
+  /** On every reply. */
   headers(serial: number): Readonly<Record<string, string>>;
+  /** Beside those, on a good answer. */
+  answerHeaders?(rendering: Rendering): Readonly<Record<string, string>>;
   reset(): void;
 }
 

@@ -5,11 +5,11 @@ export interface SimModel {
   readonly contextWindow?: number;
   /** Tokens. Default 8192. */
   readonly maxOutput?: number;
-  /** LM Studio: it is in memory. Default true. */
+  /** LM Studio: it is in memory. vLLM: the engine is awake; telling it opens `/is_sleeping`. Default true. */
   readonly loaded?: boolean;
   /** LM Studio: how long a load takes, in milliseconds. Default 0. */
   readonly loadMs?: number;
-  /** What the model is: embeddings are made by no other kind. Default `llm`. */
+  /** What the model is: vLLM takes images for a `vlm` alone, embeddings are made by no other kind. Default `llm`. */
   readonly type?: "llm" | "vlm" | "embeddings";
   /** Where chat carries reasoning. Default: as the backend does it for this model. */
   readonly reasoningField?: "reasoning" | "reasoning_content";

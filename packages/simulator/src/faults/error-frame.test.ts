@@ -51,6 +51,21 @@ describe("an error in the middle of a stream", () => {
     ]);
   });
 
+  it.each(["chat", "responses"] as const)(
+    "is LiteLLM's unnamed frame without [DONE] on %s, its code as text",
+    async (wire) => {
+      expect(await tail("litellm", wire)).toEqual([
+        { event: undefined, data: { error: expect.objectContaining({ type: "internal_server_error", code: "500" }) } },
+      ]);
+    },
+  );
+
+  it("is LiteLLM's error event in Anthropic's words on Messages", async () => {
+    expect(await tail("litellm", "messages")).toEqual([
+      { event: "error", data: { type: "error", error: expect.objectContaining({ type: "api_error" }) } },
+    ]);
+  });
+
   it("is a flat error event, then response.failed, on OpenAI's Responses, and the numbers go on", async () => {
     const message = "The server had an error while processing your request. Sorry about that!";
     expect(await tail("openai", "responses", 3)).toMatchObject([
@@ -68,6 +83,8 @@ describe("an error in the middle of a stream", () => {
     ["openai", "responses", 500],
     ["openai-compatible", "chat", 500],
     ["lmstudio", "chat", 500],
+    ["vllm", "chat", 500],
+    ["litellm", "responses", 500],
   ] as const)("is %s's error with its status on a whole %s answer", async (kind, wire, status) => {
     expect((await whole(kind, wire)).status).toBe(status);
   });

@@ -19,6 +19,12 @@ const pairs: readonly (readonly [SimulatorKind, SimWire])[] = [
   ["openai-compatible", "chat"],
   ["openai-compatible", "responses"],
   ["openai-compatible", "messages"],
+  ["vllm", "chat"],
+  ["litellm", "chat"],
+  ["litellm", "responses"],
+  ["litellm", "messages"],
+  ["openrouter", "chat"],
+  ["openrouter", "messages"],
 ];
 
 const isWholeJson = (text: string): boolean => {
@@ -258,5 +264,5 @@ it("covers every kind of fault in the table", () => {
   };
   // error-frame is written by each backend in its own way: error-frame.test.ts.
   expect(new Set(Object.keys(kinds))).toEqual(covered.add("error-frame"));
-  expect(Object.keys(modelOf)).toHaveLength(4);
+  expect(Object.keys(modelOf)).toHaveLength(7);
 });

@@ -33,9 +33,10 @@ async function sendAnswer(exchange: Exchange, { rendering, renderer }: Ready): P
   const { chunkDelayMs } = rendering.answer;
   if (!exchange.stream) {
     await exchange.outlet.wait(chunkDelayMs);
-    return sendReply(exchange, { status: 200, body: renderer.whole(rendering) });
+    const headers = exchange.backend.answerHeaders?.(rendering) ?? {};
+    return sendReply(exchange, { status: 200, body: renderer.whole(rendering), headers });
   }
-  beginStream(exchange);
+  beginStream(exchange, rendering);
   await sendFrames(exchange, renderer.frames(rendering), chunkDelayMs);
   exchange.outlet.end();
 }

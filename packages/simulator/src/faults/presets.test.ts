@@ -10,6 +10,9 @@ const wireOf: Readonly<Record<SimulatorKind, SimWire>> = {
   anthropic: "messages",
   openai: "chat",
   "openai-compatible": "chat",
+  vllm: "chat",
+  litellm: "chat",
+  openrouter: "chat",
 };
 
 const presets = (Object.keys(faults) as SimulatorKind[]).flatMap((kind) =>

@@ -133,8 +133,10 @@ export const sendProblem = (exchange: Exchange, problem: Problem): Promise<void>
   });
 };
 
-export function beginStream({ outlet, backend, serial }: Exchange): void {
-  outlet.head(200, { ...backend.headers(serial), "content-type": backend.streamType, "cache-control": "no-cache" });
+export function beginStream({ outlet, backend, serial }: Exchange, rendering?: Rendering): void {
+  const own = rendering === undefined ? {} : backend.answerHeaders?.(rendering);
+  const form = { "content-type": backend.streamType, "cache-control": "no-cache" };
+  outlet.head(200, { ...backend.headers(serial), ...own, ...form });
 }
 
 /** Writes frames one by one, as fast as the client reads, and says how many. */

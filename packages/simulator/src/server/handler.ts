@@ -52,7 +52,7 @@ const withBody = (text: string): Pick<OpenRecord, "text" | "body" | "model" | "s
 
 /** Takes one request from its first byte to its last. */
 export async function handle(state: SimulatorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [path = "/"] = (request.url ?? "/").split("?");
+  const [path = "/", query = ""] = (request.url ?? "/").split("?");
   if (path === scriptingPath || path.startsWith(`${scriptingPath}/`))
     return answerCommand(state, path, request, response);
   const wire = request.method === "POST" ? state.backend.wires.get(path) : undefined;
@@ -75,7 +75,7 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
   }
   if (wire && !outlet.left.aborted) state.active.add(record);
   state.journal.add(record);
-  const seen = { method: record.method, path, headers: record.headers, body: record.body };
+  const seen = { method: record.method, path, query, headers: record.headers, body: record.body };
   try {
     await (wire ? infer(state, seen, record, wire, outlet) : answerOther(state, seen, outlet));
   } catch (error) {
@@ -127,7 +127,7 @@ function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWir
 }
 
 /** Paths that are asked without a key. */
-const open = new Set(["/lmstudio-greeting", "/health"]);
+const open = new Set(["/lmstudio-greeting", "/health", "/version", "/is_sleeping", "/health/liveliness"]);
 
 function answerOther(state: SimulatorState, request: BackendRequest, outlet: Outlet): Promise<void> {
   const { backend, key } = state;

@@ -36,7 +36,12 @@ export function createState(options: SimulatorOptions): SimulatorState {
   const known = { knows: (id: string) => storedIds.has(id), made: (seal: string) => seals.has(seal) };
   return {
     kind: options.kind,
-    backend: backendKinds[options.kind]({ models: options.models, jit: options.jit ?? true, ...known }),
+    backend: backendKinds[options.kind]({
+      models: options.models,
+      jit: options.jit ?? true,
+      openrouter: options.openrouter,
+      ...known,
+    }),
     key: options.key,
     faults: createFaultScript(),
     journal: createJournal(options.remember ?? 2000),

@@ -23,6 +23,9 @@ export const modelOf: Readonly<Record<SimulatorKind, string>> = {
   anthropic: "claude-haiku-5-5",
   openai: "gpt-5.5",
   "openai-compatible": "my-local-model",
+  vllm: "my-model",
+  litellm: "my-alias",
+  openrouter: "z-ai/glm-5",
 };
 
 export const pathOf: Readonly<Record<SimWire, string>> = {
@@ -50,7 +53,9 @@ export function post(simulator: Simulator, path: string, body: unknown, headers:
   const first = Promise.withResolvers<string>();
   const seen = new Promise<Seen>((resolve) => {
     const lost = { status: undefined, headers: {}, text: "", whole: false };
-    outgoing = request(simulator.origin + path, {
+    // OpenRouter has the same paths below another folder.
+    const folder = simulator.kind === "openrouter" && path.startsWith("/v1/") ? "/api" : "";
+    outgoing = request(simulator.origin + folder + path, {
       method: "POST",
       agent: false,
       headers: { "content-type": "application/json", "anthropic-version": "2023-06-01", ...headers },

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../json.ts";
+
 /** The HTTP APIs in which the backends hold conversations. */
 export type TextSimWire = "chat" | "responses" | "messages";
 
@@ -25,3 +27,13 @@ export const eventFrame = (event: string, data: unknown, output = false): Frame 
 });
 
 export const doneFrame: Frame = { text: "data: [DONE]\n\n", output: false };
+
+/** The same frames with other data; what is no JSON (`[DONE]`) stays as it is. */
+export function* editFrames(frames: Iterable<Frame>, edit: (data: JsonObject) => JsonObject): Generator<Frame> {
+  for (const frame of frames) {
+    const [, event = "", data] = /^(event: .*\n)?data: (\{.*\})\n\n$/.exec(frame.text) ?? [];
+    yield data === undefined
+      ? frame
+      : { ...frame, text: `${event}data: ${JSON.stringify(edit(JSON.parse(data)))}\n\n` };
+  }
+}

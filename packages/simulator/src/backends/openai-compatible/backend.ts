@@ -78,7 +78,8 @@ const messages: MessagesDialect = {
   messageExtras: () => ({}),
 };
 
-const bad = (message: string, param: string | null = null): Problem => ({
+/** vLLM's refusal of a request. */
+export const bad = (message: string, param: string | null = null): Problem => ({
   status: 400,
   type: "BadRequestError",
   message,
@@ -137,13 +138,15 @@ function checkTask(wire: SimWire, model: SimModel): Problem | undefined {
   return bad(`The model does not support ${api} API`);
 }
 
-function checkLimit(body: JsonObject, model: SimModel): Problem | undefined {
+/** vLLM names the limit as its chat wire has it, which is what it makes of Messages. */
+function checkLimit(wire: SimWire, body: JsonObject, model: SimModel): Problem | undefined {
   const window = model.contextWindow ?? 131_072;
-  const wanted = outputLimits.map((key) => body[key]).find((value) => typeof value === "number" && value > window);
-  if (wanted === undefined) return undefined;
-  const rule = `max_tokens=${String(wanted)} cannot be greater than max_model_len=${window}.`;
-  const advice = `Please request fewer output tokens. (parameter=max_tokens, value=${String(wanted)})`;
-  return bad(`${rule} ${advice}`, "max_tokens");
+  const key = outputLimits.find((each) => Number(body[each]) > window);
+  if (key === undefined) return undefined;
+  const name = wire === "messages" ? "max_completion_tokens" : key;
+  const value = String(body[key]);
+  const rule = `${name}=${value} cannot be greater than max_model_len=${window}.`;
+  return bad(`${rule} Please request fewer output tokens. (parameter=${name}, value=${value})`, name);
 }
 
 export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
@@ -168,8 +171,11 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
     pretty: false,
     presentedKey: (request) => bearerOf(request.headers),
     unauthenticated: () => ({ ...problemOf(401), message: "Unauthorized" }),
-    malformed: () => ({
-      ...bad("1 validation error:\n  {'type': 'json_invalid', 'loc': 'body.1', 'msg': 'JSON decode error'}", "body.1"),
+    malformed: (text) => ({
+      ...bad(
+        `1 validation error:\n  {'type': 'json_invalid', 'loc': 'body.${text.length}', 'msg': 'JSON decode error', 'input': '<dict of 0 items>', 'ctx': {'error': 'Expecting value'}}`,
+        `body.${text.length}`,
+      ),
       type: "Bad Request",
     }),
     serve: (name) => {
@@ -180,7 +186,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
       return { ...problemOf(404), message, param: "model" };
     },
     check: (wire, _request, body) => check(wire, body),
-    checkFor: (wire, _request, body, model) => checkTask(wire, model) ?? checkLimit(body, model),
+    checkFor: (wire, _request, body, model) => checkTask(wire, model) ?? checkLimit(wire, body, model),
     route: (request) => route(request, models),
     unknown: ({ path }) =>
       served.has(path)

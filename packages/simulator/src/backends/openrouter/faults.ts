@@ -78,14 +78,12 @@ export const openRouterFaults = {
     }),
   overloaded: (): Fault =>
     failure(529, { message: "The provider is overloaded.", metadata: { error_type: "provider_overloaded" } }),
-  contextLength: (): Fault =>
-    failure(400, {
-      message: "Provider returned error",
-      metadata: {
-        raw: '{"error":{"message":"This model\'s maximum context length is 1000 tokens. However, your messages resulted in 2000 tokens.","code":400}}',
-        provider_name: "Parasail",
-      },
-    }),
+  /** In the words of whoever ran the model. */
+  contextLength: ({ tokens = 2000, maximum = 1000 }: { tokens?: number; maximum?: number } = {}): Fault => {
+    const message = `This model's maximum context length is ${maximum} tokens. However, your messages resulted in ${tokens} tokens.`;
+    const raw = JSON.stringify({ error: { message, code: 400 } });
+    return failure(400, { message: "Provider returned error", metadata: { raw, provider_name: "Parasail" } });
+  },
   masked: (): Fault => failure(500, { message: "Internal Server Error" }),
   /** A provider's failure as a good status. */
   errorIn200: (): Fault => ({
