@@ -10,13 +10,20 @@ const older =
 
 describe("a limit of the answer that is too large", () => {
   test.each([
-    ["chat", { set: { max_tokens: 2048 }, unset: ["max_completion_tokens"] }],
+    ["chat", { set: { max_tokens: 2048 } }],
     ["responses", { set: { max_output_tokens: 2048 } }],
     ["messages", { set: { max_tokens: 2048 } }],
     ["completions", { set: { max_tokens: 2048 } }],
   ] as const)("becomes the window on %s", (wire, patch) => {
     expect(fittingLimit(wire, above)).toEqual(patch);
     expect(fittingLimit(wire, `litellm.BadRequestError: Hosted_vllmException - {"error":"${above}"}`)).toEqual(patch);
+  });
+
+  test("keeps the name that it has on chat", () => {
+    const newer = above.replace("max_tokens=", "max_completion_tokens=");
+    expect(fittingLimit("chat", newer)).toEqual({ set: { max_completion_tokens: 2048 } });
+    expect(fittingLimit("messages", newer)).toEqual({ set: { max_tokens: 2048 } });
+    expect(fittingLimit("chat", older)).toEqual({ set: { max_completion_tokens: 3768 } });
   });
 
   test.each([

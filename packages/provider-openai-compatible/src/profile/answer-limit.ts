@@ -1,7 +1,7 @@
 import type { BodyPatch, Wire } from "@headgate/core/provider";
 
 /** vLLM 0.32.0, bare and inside LiteLLM's words: a limit of the whole window is taken, whatever the input leaves of it. */
-const aboveWindow = /\bmax_\w+=\d+ cannot be greater than max_model_len=(\d+)/;
+const aboveWindow = /\b(max_\w+)=\d+ cannot be greater than max_model_len=(\d+)/;
 
 /** vLLM 0.12, and 0.28 where it has counted to the end: what the input leaves of the window is known. */
 const beyondRest: readonly RegExp[] = [
@@ -17,16 +17,16 @@ const beyondUncounted = /you requested \d+ output tokens and your prompt contain
  * the answer: more than the window holds could never come.
  */
 export function fittingLimit(wire: Wire, message: string): BodyPatch | undefined {
-  const tokens = roomFor(message);
-  if (tokens !== undefined) return tokens > 0 ? limitTo(wire, tokens) : undefined;
+  const above = aboveWindow.exec(message);
+  if (above !== null) return { set: { [limitOf(wire, above[1])]: Number(above[2]) } };
+  const rest = restOf(message);
+  if (rest !== undefined) return rest > 0 ? { set: { [limitOf(wire)]: rest } } : undefined;
   // Messages demands a limit.
   if (!beyondUncounted.test(message) || wire === "messages") return undefined;
   return { unset: wire === "responses" ? ["max_output_tokens"] : ["max_tokens", "max_completion_tokens"] };
 }
 
-function roomFor(message: string): number | undefined {
-  const whole = aboveWindow.exec(message);
-  if (whole !== null) return Number(whole[1]);
+function restOf(message: string): number | undefined {
   for (const pattern of beyondRest) {
     const match = pattern.exec(message);
     if (match !== null) return Number(match[1]) - Number(match[2]);
@@ -34,7 +34,8 @@ function roomFor(message: string): number | undefined {
   return undefined;
 }
 
-function limitTo(wire: Wire, tokens: number): BodyPatch {
-  if (wire === "responses") return { set: { max_output_tokens: tokens } };
-  return { set: { max_tokens: tokens }, ...(wire === "chat" && { unset: ["max_completion_tokens"] }) };
+/** On chat the limit has two names. Of both, vLLM takes the newer one at its word, which is also what it calls the limit of Messages. */
+function limitOf(wire: Wire, named = "max_completion_tokens"): string {
+  if (wire === "responses") return "max_output_tokens";
+  return wire === "chat" ? named : "max_tokens";
 }

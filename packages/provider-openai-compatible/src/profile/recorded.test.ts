@@ -14,11 +14,7 @@ const failures: readonly [fixture: string, kind: FailureKind, more?: object][] =
   ["vllm-0.32.0-chat-overflow", "context_overflow", { contextWindow: 2048 }],
   ["vllm-0.32.0-messages-overflow", "context_overflow", { contextWindow: 2048 }],
   ["vllm-0.32.0-responses-overflow", "context_overflow", { contextWindow: 2048 }],
-  [
-    "vllm-0.32.0-chat-max-tokens-too-large",
-    "unsupported",
-    { retryWith: { set: { max_tokens: 2048 }, unset: ["max_completion_tokens"] } },
-  ],
+  ["vllm-0.32.0-chat-max-tokens-too-large", "unsupported", { retryWith: { set: { max_tokens: 2048 } } }],
   ["vllm-0.32.0-chat-missing-model", "model_missing"],
   ["vllm-0.32.0-messages-missing-model", "model_missing"],
   ["vllm-0.32.0-responses-missing-model", "model_missing"],
