@@ -174,6 +174,9 @@ const overflows: Readonly<Record<SimulatorKind, Fault>> = {
   openai: faults.openai.contextLength({ tokens: 210_000, maximum: 200_000 }),
   "openai-compatible": faults["openai-compatible"].contextLength({ tokens: 210_000, maximum: 200_000 }),
   lmstudio: faults.lmstudio.contextOverflow({ tokens: 210_000, window: 200_000 }),
+  vllm: faults.vllm.contextLength({ tokens: 210_000, maximum: 200_000 }),
+  litellm: faults.litellm.contextWindow({ window: 200_000 }),
+  openrouter: faults.openrouter.contextLength({ tokens: 210_000, maximum: 200_000 }),
 };
 
 /** The words that each wire's clients compact on. */
@@ -224,6 +227,16 @@ describe("an input that is too long", () => {
     lmstudio: {
       message:
         "Input does not fit in context length. The input has 210000 tokens, but the context length only supports 200000 tokens.",
+    },
+    vllm: { type: "BadRequestError", message: "This model's maximum context length is 200000 tokens." },
+    litellm: {
+      type: "invalid_request_error",
+      message: "litellm.ContextWindowExceededError: This model's maximum context length is 200000 tokens.",
+    },
+    openrouter: {
+      type: "context_length_exceeded",
+      message:
+        "This model's maximum context length is 200000 tokens. However, your messages resulted in 210000 tokens.",
     },
   };
 

@@ -70,6 +70,9 @@ const modelOf: Readonly<Record<SimulatorKind, string>> = {
   lmstudio: "minimax-m2.1-gs32",
   openai: "gpt-5.5",
   "openai-compatible": "my-local-model",
+  vllm: "my-model",
+  litellm: "my-alias",
+  openrouter: "z-ai/glm-5",
 };
 
 const start = ({ kind, wire, model, row }: Omit<Source, "name" | "answer">) =>

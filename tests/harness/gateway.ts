@@ -1,10 +1,19 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createRouter, type ProviderPlugin, type Receipt, type Router, type RouterOptions } from "@headgate/core";
+import {
+  createRouter,
+  type Notice,
+  type ProviderPlugin,
+  type Receipt,
+  type Router,
+  type RouterOptions,
+} from "@headgate/core";
 import anthropic from "@headgate/provider-anthropic";
+import litellm from "@headgate/provider-litellm";
 import lmstudio from "@headgate/provider-lmstudio";
 import openai from "@headgate/provider-openai";
 import compatible from "@headgate/provider-openai-compatible";
+import vllm from "@headgate/provider-vllm";
 import type { TextWire } from "@headgate/wire";
 import { createClock } from "../../packages/gateway/src/clock.ts";
 import { cut, drain } from "../../packages/gateway/src/drain.ts";
@@ -19,7 +28,7 @@ import { at } from "./json.ts";
 export type Refused = Parameters<HttpOptions["onRefused"]>[0];
 
 export interface GatewayOptions
-  extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport" | "store" | "sealKey"> {
+  extends Pick<RouterOptions, "environment" | "random" | "clock" | "transport" | "store" | "sealKey" | "blocks"> {
   readonly config: unknown;
   /** By provider id. Default: the first-party ones under their kinds, and the generic one for every other id. */
   readonly plugins?: ReadonlyMap<string, ProviderPlugin>;
@@ -41,6 +50,8 @@ export interface Gateway {
   readonly router: Router;
   /** One a request, in the order in which their answers ended. */
   readonly receipts: readonly Receipt[];
+  /** What happened beside them. */
+  readonly notices: readonly Notice[];
   /** Requests that never reached the router. */
   readonly refused: readonly Refused[];
   /** What must never happen. */
@@ -55,7 +66,7 @@ export interface Gateway {
 }
 
 const firstParty = new Map<string, ProviderPlugin>(
-  [anthropic, lmstudio, openai].map((plugin) => [plugin.kind, plugin]),
+  [anthropic, litellm, lmstudio, openai, vllm].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
 );
 
 /** As they are found by name: a row without a plugin of its own is served by the generic one. */
@@ -68,6 +79,7 @@ export const hello: Conversation = { turns: [{ role: "user", text: "say hello to
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const receipts: Receipt[] = [];
+  const notices: Notice[] = [];
   const refused: Refused[] = [];
   const faults: unknown[] = [];
   const own = options.transport === undefined ? undiciTransport() : undefined;
@@ -78,6 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugins: options.plugins ?? pluginsFor(options.config),
     transport: options.transport ?? own ?? undiciTransport(),
     onReceipt: (receipt) => receipts.push(receipt),
+    onNotice: (notice) => notices.push(notice),
   });
   const sockets = new Sockets(options.clock ?? createClock(), options.webSockets);
   const server = createHttpServer(
@@ -98,6 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     router,
     receipts,
+    notices,
     refused,
     faults,
     ask: send,
@@ -113,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       cut(server, sockets);
+      router.close();
       await closed;
       await own?.close();
     },

@@ -4,9 +4,11 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { createRouter, type ProviderPlugin, parseConfig, wirePaths } from "@headgate/core";
 import anthropic from "@headgate/provider-anthropic";
+import litellm from "@headgate/provider-litellm";
 import lmstudio from "@headgate/provider-lmstudio";
 import openai from "@headgate/provider-openai";
 import compatible from "@headgate/provider-openai-compatible";
+import vllm from "@headgate/provider-vllm";
 import json5 from "json5";
 import { describe, expect, it } from "vitest";
 import acme from "../../examples/provider-acme/plugin.ts";
@@ -17,7 +19,7 @@ const title = ({ page, line }: CodeBlock): string => `${page}:${line}`;
 
 describe("the configs that the pages show", () => {
   const plugins = new Map<string, ProviderPlugin>(
-    [acme, anthropic, lmstudio, openai].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
+    [acme, anthropic, litellm, lmstudio, openai, vllm].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
   );
 
   it.for(codeBlocks("json5").map((block) => [title(block), block] as const))("are in order: %s", ([, { text }]) => {

@@ -1,0 +1,98 @@
+import type { Call } from "@headgate/core/provider";
+import { expect, test } from "vitest";
+import plugin from "./index.ts";
+
+const validate = (row: unknown) => {
+  const result = plugin.config["~standard"].validate(row);
+  if (result instanceof Promise) throw new Error("config must be synchronous");
+  return result;
+};
+
+const provider = plugin.create({ baseUrl: "http://127.0.0.1:4000" });
+
+const request = (wire: Call["wire"], operation: Call["operation"] = "generate") =>
+  provider.request({
+    operation,
+    wire,
+    model: { id: "fast" },
+    body: Object.freeze({ model: "alias", num_retries: 5, tags: ["a"] }),
+    stream: false,
+    headers: {},
+    within: undefined,
+  });
+
+test("an empty row means LiteLLM's own port, and a key is needed", () => {
+  expect(validate({})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:4000/v1" } });
+  expect(plugin).toMatchObject({
+    contract: 1,
+    kind: "litellm",
+    auth: { header: "authorization", prefix: "Bearer ", env: "LITELLM_API_KEY", required: true },
+  });
+});
+
+test.each<[unknown, RegExp]>([
+  [{ baseUrl: 1 }, /baseUrl/],
+  [{ baseUrl: "127.0.0.1:4000" }, /baseUrl/],
+  [{ masterKey: "x" }, /masterKey/],
+])("the row %j is refused by the name of its field", (row, words) => {
+  expect(
+    validate(row)
+      .issues?.map((issue) => issue.message)
+      .join(),
+  ).toMatch(words);
+});
+
+test("chat is taken at its word, and nothing is said of where it runs, on loopback neither", () => {
+  expect(Object.entries(provider.wires)).toEqual([
+    ["chat", "exact"],
+    ["responses", "approximate"],
+    ["messages", "approximate"],
+    ["embeddings", "exact"],
+    ["completions", "exact"],
+  ]);
+  expect(provider.origins).toEqual(["http://127.0.0.1:4000"]);
+  expect(provider.places({ id: "m" }, undefined)).toEqual(["unknown"]);
+});
+
+test.each([
+  ["chat", "generate", "/v1/chat/completions"],
+  ["responses", "generate", "/v1/responses"],
+  ["messages", "generate", "/v1/messages"],
+  ["embeddings", "embed", "/v1/embeddings"],
+  ["completions", "complete", "/v1/completions"],
+] as const)("%s to %s asks LiteLLM to leave repeats and fallbacks to Headgate", (wire, operation, path) => {
+  expect(request(wire, operation)).toEqual({
+    url: `http://127.0.0.1:4000${path}`,
+    set: { model: "fast", num_retries: 0, disable_fallbacks: true },
+  });
+});
+
+test("a count says nothing but whose tokens are counted", () => {
+  expect(request("messages", "count")).toEqual({
+    url: "http://127.0.0.1:4000/v1/messages/count_tokens",
+    set: { model: "fast" },
+  });
+});
+
+test("what decides who answers is not a client's to say", () => {
+  expect(provider.reserved).toEqual(expect.arrayContaining(["num_retries", "fallbacks", "api_base", "user_config"]));
+});
+
+test.each([
+  [{ "x-litellm-model-name": "openai/x", "x-litellm-attempted-fallbacks": "0" }, { model: "openai/x" }],
+  [
+    { "x-litellm-model-name": "openai/x", "x-litellm-attempted-retries": "2" },
+    { model: "openai/x", warning: "LiteLLM repeated the request itself (2)" },
+  ],
+  [
+    { "x-litellm-attempted-fallbacks": "1", "x-litellm-attempted-retries": "1" },
+    {
+      model: "fast",
+      warning:
+        "asked for fast, LiteLLM fell back to fast (deployment unknown); LiteLLM repeated the request itself (1)",
+    },
+  ],
+  [{}, { model: "fast" }],
+])("of the headers %j it says %j", (headers, observed) => {
+  expect(provider.observe?.({ wire: "chat", model: "fast", headers, body: { model: "fast" } })).toEqual(observed);
+});
