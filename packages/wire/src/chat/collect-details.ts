@@ -1,3 +1,4 @@
+import { isTooDeep } from "../pivot/depth.ts";
 import { isObject } from "../pivot/shape.ts";
 import type { JsonObject } from "../pivot/types.ts";
 
@@ -18,6 +19,8 @@ export class DetailsCollector {
 
   push(pieces: readonly unknown[]): void {
     for (const piece of pieces) {
+      // One that cannot be written down cannot be given back.
+      if (isTooDeep(piece)) continue;
       const last = this.#details.at(-1);
       if (isObject(piece) && isObject(last) && belongs(piece, last)) {
         this.#details[this.#details.length - 1] = merged(last, piece);

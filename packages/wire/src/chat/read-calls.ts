@@ -1,7 +1,7 @@
+import { argumentsText } from "../pivot/arguments.ts";
 import type { AnswerProgress, RunningCall } from "../pivot/progress.ts";
 import { isObject, toNumber, toObject, toText } from "../pivot/shape.ts";
 import type { AnswerEvent } from "../pivot/types.ts";
-import { argumentsText } from "./arguments.ts";
 
 /** A call as its fragments come in; it starts when its name is known. */
 interface ChatCall {

@@ -1,10 +1,10 @@
+import { argumentsText } from "../pivot/arguments.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import { WireRequestError } from "../pivot/request-error.ts";
 import { dropKind, dropRest, type KnownKeys } from "../pivot/rest.ts";
 import { defined, isObject, toList, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotItem, PivotPart } from "../pivot/types.ts";
 import { readAnnotation } from "./annotations.ts";
-import { argumentsText } from "./arguments.ts";
 import { readThoughts } from "./details.ts";
 import { readCache, readChatParts } from "./read-parts.ts";
 

@@ -1,6 +1,7 @@
+import { argumentsText } from "../pivot/arguments.ts";
 import { hasError, readFault } from "../pivot/fault.ts";
 import { AnswerProgress, type RunningCall } from "../pivot/progress.ts";
-import { isObject, parseObject, toList, toNumber, toObject, toText } from "../pivot/shape.ts";
+import { parseObject, toList, toNumber, toObject, toText } from "../pivot/shape.ts";
 import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { SseEvent } from "../sse/reader.ts";
 import type { AnswerReader } from "../translate.ts";
@@ -179,6 +180,3 @@ export class ResponsesReader implements AnswerReader {
 }
 
 const isCall = ({ type }: JsonObject): boolean => type === "function_call" || type === "custom_tool_call";
-
-/** Arguments are JSON text; a few servers send the object itself. */
-const argumentsText = (value: unknown): string => (isObject(value) ? JSON.stringify(value) : (toText(value) ?? ""));
