@@ -2,11 +2,13 @@ import type { Ask, AskInit, AskReply, JsonObject, ModelFacts } from "@headgate/c
 import { classifyFailure } from "./classify.ts";
 import { asCount, asObject, asText } from "./fault.ts";
 
-/** Asks for a model list. @throws Error in plain words when what comes back is not a JSON object or list. */
+/** Asks for a model list. @throws Error in plain words when what comes back is not a JSON object or list, or an error in a 200. */
 export async function askForList(ask: Ask, url: string, init?: AskInit): Promise<unknown> {
   const reply = await ask(url, init);
   if (reply.status !== 200) throw new Error(`no model list at ${url}: ${words(reply)}`);
   if (typeof reply.json !== "object" || reply.json === null) throw new Error(`no model list at ${url}: not JSON`);
+  const isError = rowsOf(reply.json).length === 0 && (asObject(reply.json)?.error ?? undefined) !== undefined;
+  if (isError) throw new Error(`no model list at ${url}: ${words(reply)}`);
   return reply.json;
 }
 
@@ -25,11 +27,7 @@ export function uniqueModels(models: readonly (ModelFacts | undefined)[]): reado
 
 /** Asks `GET {root}/models`, as every OpenAI-style server understands it. */
 export async function listModels(ask: Ask, url: string): Promise<readonly ModelFacts[]> {
-  const list = await askForList(ask, url);
-  if (rowsOf(list).length === 0 && asObject(list)?.error !== undefined) {
-    throw new Error(`no model list at ${url}: ${words({ status: 200, headers: {}, json: list, text: "" })}`);
-  }
-  return uniqueModels(rowsOf(list).map(toModelFacts));
+  return uniqueModels(rowsOf(await askForList(ask, url)).map(toModelFacts));
 }
 
 /** vLLM says `max_model_len`, OpenRouter and others `context_length`, llama.cpp `meta.n_ctx` (of one slot). */
