@@ -13,6 +13,7 @@ import litellm from "@headgate/provider-litellm";
 import lmstudio from "@headgate/provider-lmstudio";
 import openai from "@headgate/provider-openai";
 import compatible from "@headgate/provider-openai-compatible";
+import openrouter from "@headgate/provider-openrouter";
 import vllm from "@headgate/provider-vllm";
 import type { TextWire } from "@headgate/wire";
 import { createClock } from "../../packages/gateway/src/clock.ts";
@@ -66,7 +67,7 @@ export interface Gateway {
 }
 
 const firstParty = new Map<string, ProviderPlugin>(
-  [anthropic, litellm, lmstudio, openai, vllm].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
+  [anthropic, litellm, lmstudio, openai, openrouter, vllm].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
 );
 
 /** As they are found by name: a row without a plugin of its own is served by the generic one. */

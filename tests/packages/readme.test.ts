@@ -8,6 +8,7 @@ import litellm from "@headgate/provider-litellm";
 import lmstudio from "@headgate/provider-lmstudio";
 import openai from "@headgate/provider-openai";
 import compatible from "@headgate/provider-openai-compatible";
+import openrouter from "@headgate/provider-openrouter";
 import vllm from "@headgate/provider-vllm";
 import json5 from "json5";
 import { describe, expect, it } from "vitest";
@@ -19,7 +20,10 @@ const title = ({ page, line }: CodeBlock): string => `${page}:${line}`;
 
 describe("the configs that the pages show", () => {
   const plugins = new Map<string, ProviderPlugin>(
-    [acme, anthropic, litellm, lmstudio, openai, vllm].map((plugin) => [plugin.kind, plugin as ProviderPlugin]),
+    [acme, anthropic, litellm, lmstudio, openai, openrouter, vllm].map((plugin) => [
+      plugin.kind,
+      plugin as ProviderPlugin,
+    ]),
   );
 
   it.for(codeBlocks("json5").map((block) => [title(block), block] as const))("are in order: %s", ([, { text }]) => {

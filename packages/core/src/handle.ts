@@ -1,5 +1,4 @@
 import { narrow } from "./admit/boundary.ts";
-import type { Discovery } from "./discovery/index.ts";
 import { errorOutbound, failureOutbound } from "./failure/reply.ts";
 import { countTokens } from "./operations/count.ts";
 import { wayOf, wireAsked } from "./operations/way.ts";
@@ -20,7 +19,6 @@ import type { ResponsesState } from "./state/state.ts";
 /** What answers are made with; nothing in it belongs to one request. */
 export interface House extends Names {
   readonly engine: Engine;
-  readonly discovery: Discovery;
   readonly state: ResponsesState;
 }
 
@@ -54,10 +52,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   };
   const planned = plan(house, inbound, narrow(earlier, turn.within));
   if ("kind" in planned) return fail(planned);
-  const { resolution, within } = planned;
-  const reading = house.discovery.ready(planned.list, within, inbound.signal);
-  if (reading !== undefined) await reading;
-  const list = reading === undefined ? planned.list : house.candidatesOf(resolution.refs);
+  const { resolution, within, list } = planned;
   if (resolution.route !== undefined) receipt.route = resolution.route;
   if (resolution.strict === true) run.strict = true;
   if (within !== undefined) receipt.within = within;

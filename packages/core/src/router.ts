@@ -136,6 +136,7 @@ export function createRouter(options: RouterOptions): Router {
     random: options.random ?? Math.random,
     retry: config.retry,
     seals: new SealMakers(),
+    discovery,
     evidence,
     onReceipt: options.onReceipt ?? (() => {}),
   };
@@ -145,7 +146,7 @@ export function createRouter(options: RouterOptions): Router {
     clock: engine.clock,
     nextId: nextRequestId,
   });
-  const house: House = { engine, config, directory, candidatesOf: candidates.all, discovery, state };
+  const house: House = { engine, config, directory, candidatesOf: candidates.all, state };
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(house, inbound),
     endpoint: (request) => endpoint(house, request),

@@ -33,6 +33,8 @@ export interface Skipped {
   readonly skipped: string;
   readonly kind: FailureKind;
   readonly places: readonly Place[];
+  /** Where it runs has not been read, or too long ago. */
+  readonly unread?: true;
   /** Its row promises a region and cannot keep it: whoever is asked in its stead must lie in there too. */
   readonly binds?: Boundary;
 }
@@ -66,14 +68,11 @@ export function enter(candidate: Candidate, outer: Boundary): Inside | Skipped {
   if (blocked !== undefined)
     return { skipped: `blocked: ${blocked}`, kind: "policy", places, ...bond(provider, within) };
   if (within === undefined) return { candidate, provider, places, within };
-  if (!keepsPromise(candidate, provider)) {
-    const skipped = `outside the boundary ${within.join("+")}: ${whereabouts(candidate, "unknown")}`;
-    return { skipped, kind: "policy", places, ...bond(provider, within) };
-  }
+  if (!keepsPromise(candidate, provider))
+    return { ...outsideOf(candidate, within, "unknown", places), ...bond(provider, within) };
   const outside = places.find((place) => !isInside(place, within));
   if (outside === undefined && places.length > 0) return { candidate, provider, places, within };
-  const skipped = `outside the boundary ${within.join("+")}: ${whereabouts(candidate, outside)}`;
-  return { skipped, kind: "policy", places };
+  return outsideOf(candidate, within, outside, places);
 }
 
 /** Where the request's own boundary leaves the row nothing, it is not the region that cannot be kept. */
@@ -89,11 +88,21 @@ function keepsPromise({ model, within }: Candidate, provider: Provider): boolean
   return places.length > 0 && places.every((place) => isInside(place, provider.within));
 }
 
-function whereabouts({ entry, model }: Candidate, place: Place | undefined): string {
-  if (place !== "unknown" || entry.provider?.refresh === undefined) return `it runs at ${place ?? "no place"}`;
-  return model.readAt === undefined
-    ? "where it runs has not been read, or too long ago"
-    : "none of its endpoints is known to run inside";
+function outsideOf(
+  { entry, model }: Candidate,
+  within: readonly Place[],
+  place: Place | undefined,
+  places: readonly Place[],
+): Skipped {
+  const kind = "policy";
+  const outside = `outside the boundary ${within.join("+")}`;
+  if (place !== "unknown" || entry.provider?.refresh === undefined) {
+    return { skipped: `${outside}: it runs at ${place ?? "no place"}`, kind, places };
+  }
+  if (model.readAt !== undefined) {
+    return { skipped: `${outside}: none of its endpoints is known to run inside`, kind, places };
+  }
+  return { skipped: `${outside}: where it runs has not been read, or too long ago`, kind, places, unread: true };
 }
 
 /** The client's own wire where the candidate speaks it, else the first that can carry what the request holds. */

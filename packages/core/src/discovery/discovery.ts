@@ -31,8 +31,10 @@ export class Discovery {
   constructor({ entries, configured, transport, clock, onTrouble }: DiscoveryOptions) {
     this.#clock = clock;
     for (const entry of entries.values()) {
-      const { id, disabled, provider } = entry;
+      const { id, disabled, place, provider } = entry;
       if (disabled !== undefined || provider?.models === undefined || provider.refresh === undefined) continue;
+      // Whoever declares the place asks nobody for it; what the row's settings promise is not declared away.
+      if (place !== undefined && provider.within === undefined) continue;
       const options = {
         transport,
         clock,
@@ -62,22 +64,19 @@ export class Discovery {
     return candidates.map((candidate) => this.current(candidate));
   }
 
-  /** Resolves when what decides over these candidates has been read, or cannot be had in time; `undefined`: at once. */
-  ready(candidates: readonly Candidate[], within: Boundary, client: CancelSignal): Promise<void> | undefined {
-    if (this.#readers.size === 0) return undefined;
-    const waits = candidates.flatMap((candidate) => {
-      const reader = this.#readers.get(candidate.entry.id);
-      if (reader === undefined || narrow(within, candidate.within) === undefined) return [];
-      return reader.need(candidate.ref.model) ?? [];
-    });
-    return waits.length === 0 ? undefined : this.#bounded(Promise.all(waits), client);
+  /** Resolves when what decides over a candidate has been read, or cannot be had in time; `undefined`: at once. */
+  ready(candidate: Candidate, within: Boundary, client: CancelSignal): Promise<void> | undefined {
+    const reader = this.#readers.get(candidate.entry.id);
+    if (reader === undefined || narrow(within, candidate.within) === undefined) return undefined;
+    const wait = reader.need(candidate.ref.model);
+    return wait === undefined ? undefined : this.#bounded(wait, client);
   }
 
   close(): void {
     for (const reader of this.#readers.values()) reader.close();
   }
 
-  #bounded(work: Promise<unknown>, client: CancelSignal): Promise<void> {
+  #bounded(work: Promise<void>, client: CancelSignal): Promise<void> {
     if (client.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {

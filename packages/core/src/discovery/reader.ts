@@ -92,10 +92,9 @@ export class ModelReader {
     this.#cancel?.();
     const covers = new Set(this.#wanted);
     const readAt = this.#now();
-    const done = this.#ask([...covers]).then(
-      (list) => this.#keep(covers, list, readAt),
-      (error: unknown) => this.#fail(messageOf(error)),
-    );
+    const done = this.#ask([...covers])
+      .then((list) => this.#keep(covers, list, readAt))
+      .catch((error: unknown) => this.#fail(messageOf(error)));
     this.#reading = { covers, done };
     return done;
   }
@@ -109,7 +108,12 @@ export class ModelReader {
 
   #keep(covers: ReadonlySet<string>, list: readonly ModelFacts[], readAt: number): void {
     const byId = new Map(list.map((facts) => [facts.id, facts]));
-    for (const id of covers) this.#known.set(id, { facts: byId.get(id), readAt });
+    for (const id of covers) {
+      const facts = byId.get(id);
+      // Left out of the list: gone, or not to be had this once. What was read before counts on for its time.
+      if (facts === undefined && this.known(id)?.facts !== undefined) continue;
+      this.#known.set(id, { facts, readAt });
+    }
     this.#rest = firstRest;
     this.#restUntil = 0;
     this.#again(this.#refresh.every);
@@ -119,8 +123,8 @@ export class ModelReader {
     const wait = Math.min(this.#rest, this.#refresh.every);
     this.#rest *= 2;
     this.#restUntil = this.#now() + wait;
-    if (!this.#closed) this.#options.onTrouble(message);
     this.#again(wait);
+    if (!this.#closed) this.#options.onTrouble(message);
   }
 
   #again(wait: number): void {

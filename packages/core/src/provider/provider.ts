@@ -55,7 +55,8 @@ export interface Provider {
   observe?(answer: AnswerHead): Observed;
   /**
    * Asks the backend what it has. `wanted` names the configured ids, and those that were asked for. Called by `headgate
-   * status` and as `refresh` says. Throws an Error with a plain message when the backend does not answer.
+   * status` and as `refresh` says; what is left out of the list leaves standing what was read of it before. Throws an
+   * Error with a plain message when the backend does not answer.
    */
   models?(ask: Ask, wanted: readonly string[]): Promise<readonly ModelFacts[]>;
   /**

@@ -1,13 +1,13 @@
 import type { Wire } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
-import { narrow } from "../admit/boundary.ts";
 import { type Candidate, placeName } from "../candidate.ts";
 import { waitBeforeRepeat } from "../failure/retry.ts";
 import { failureTable } from "../failure/table.ts";
-import type { BodyPatch, Boundary, Failure } from "../provider/index.ts";
+import type { BodyPatch, Failure } from "../provider/index.ts";
 import type { AttemptRecord, CandidateRecord } from "../receipt/receipt.ts";
 import type { Answer, AttemptResult } from "./attempt.ts";
 import type { AttemptFailure } from "./classify.ts";
+import { type Admit, Queue } from "./queue.ts";
 import type { Run } from "./run.ts";
 
 export type FallbackResult =
@@ -15,9 +15,9 @@ export type FallbackResult =
   | { readonly ok: true; readonly answer: Answer; readonly admitted: Admitted<Wire> | undefined }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Who may be asked, and how. `bound` is what earlier candidates have added to the request's boundary. */
+/** Who may be asked, and how. */
 export interface Way<Asked extends Wire> {
-  admit(candidate: Candidate, bound: Boundary): Admitted<Asked> | Skipped;
+  readonly admit: Admit<Asked>;
   attempt(
     run: Run,
     admitted: Admitted<Asked>,
@@ -32,24 +32,15 @@ export async function fallback<Asked extends Wire>(
   candidates: readonly Candidate[],
   way: Way<Asked>,
 ): Promise<FallbackResult> {
-  const { receipt } = run;
-  const admitted: Admitted<Asked>[] = [];
-  const skipped: Skipped[] = [];
-  let bound: Boundary;
-  for (const candidate of candidates) {
-    const verdict = way.admit(candidate, bound);
-    receipt.candidates.push(candidateRecord(candidate, verdict));
-    if ("skipped" in verdict) {
-      skipped.push(verdict);
-      bound = bind(run, bound, verdict.binds);
-    } else admitted.push(verdict);
-  }
+  const queue = new Queue(run, candidates, way.admit);
   const failures: AttemptFailure[] = [];
   let smallestWindow = 0;
-  for (let index = 0; index < admitted.length; index++) {
-    const one = admitted[index];
-    if (one === undefined || isTooSmall(one, smallestWindow)) continue;
-    const standby = index < admitted.length - 1;
+  for (;;) {
+    const coming = queue.next();
+    const one = coming instanceof Promise ? await coming : coming;
+    if (one === undefined) break;
+    if (isTooSmall(one, smallestWindow)) continue;
+    const { standby } = queue;
     const since = run.engine.clock.now();
     let failure: AttemptFailure;
     let patch: BodyPatch | undefined;
@@ -75,42 +66,9 @@ export async function fallback<Asked extends Wire>(
     const { next } = failureTable[failure.kind];
     if (next === "no" || failure.ours === true) break;
     if (next === "larger-window") smallestWindow = windowOf(one, failure);
-    if (next === "inside" && one.provider.within !== undefined) {
-      bound = bind(run, bound, one.provider.within);
-      admitted.push(...stillInside(run, way, admitted.splice(index + 1), bound));
-    }
+    if (next === "inside") queue.bind(one.provider.within);
   }
-  return { ok: false, failure: conclude(failures, skipped, candidates) };
-}
-
-/** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
-function bind(run: Run, bound: Boundary, region: Boundary): Boundary {
-  if (region === undefined) return bound;
-  const within = narrow(run.receipt.within, region);
-  if (within !== undefined) run.receipt.within = within;
-  return narrow(bound, region);
-}
-
-/** Who of those still to come may be asked now that the boundary is narrower; the others are written down as skipped. */
-function stillInside<Asked extends Wire>(
-  run: Run,
-  way: Way<Asked>,
-  rest: readonly Admitted<Asked>[],
-  bound: Boundary,
-): Admitted<Asked>[] {
-  const { candidates } = run.receipt;
-  return rest.flatMap(({ candidate }) => {
-    const verdict = way.admit(candidate, bound);
-    if (!("skipped" in verdict)) return [verdict];
-    const at = candidates.findIndex((record) => record.ref === candidate.ref.text);
-    candidates[at] = candidateRecord(candidate, verdict);
-    return [];
-  });
-}
-
-export function candidateRecord(candidate: Candidate, verdict: Admitted<Wire> | Skipped): CandidateRecord {
-  if ("skipped" in verdict) return { ref: candidate.ref.text, places: verdict.places, skipped: verdict.skipped };
-  return { ref: candidate.ref.text, wire: verdict.wire, places: verdict.places };
+  return { ok: false, failure: conclude(failures, queue.skipped, run.receipt.candidates) };
 }
 
 /** After an overflow only a larger window helps; one of unknown size may be larger. */
@@ -165,7 +123,7 @@ function pause(run: Run, milliseconds: number): Promise<void> {
 function conclude(
   failures: readonly AttemptFailure[],
   skipped: readonly Skipped[],
-  candidates: readonly Candidate[],
+  candidates: readonly CandidateRecord[],
 ): Failure {
   const primary = failures[0];
   const aborted = failures.find((failure) => failure.kind === "aborted");
@@ -178,8 +136,8 @@ function conclude(
   return { ...told, message: `${told.message} (${failures.length} candidates were tried, none answered)` };
 }
 
-function noneAdmitted(skipped: readonly Skipped[], candidates: readonly Candidate[]): Failure {
-  const reasons = skipped.map((one, index) => `${candidates[index]?.ref.text ?? "?"}: ${one.skipped}`);
+function noneAdmitted(skipped: readonly Skipped[], candidates: readonly CandidateRecord[]): Failure {
+  const reasons = candidates.map(({ ref, skipped: why }) => `${ref}: ${why}`);
   // A boundary outranks the rest: it is the one reason that the caller must never take for a passing trouble.
   const kind = skipped.find((one) => one.kind === "policy")?.kind ?? skipped[0]?.kind ?? "unreachable";
   return { kind, message: `no candidate may be asked. ${reasons.join("; ")}` };

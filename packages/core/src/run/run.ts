@@ -1,4 +1,5 @@
 import type { AnswerWriter } from "@headgate/wire";
+import type { Discovery } from "../discovery/index.ts";
 import type { EvidenceDesk, Seen } from "../evidence/index.ts";
 import type { RetryPolicy } from "../failure/retry.ts";
 import type { Clock, Inbound, Transport } from "../ports.ts";
@@ -15,6 +16,8 @@ export interface Engine {
   readonly retry: RetryPolicy;
   /** Who made the seals that clients hold. */
   readonly seals: SealMakers;
+  /** Reads what places depend on. */
+  readonly discovery: Discovery;
   /** Looks afterwards where answers were made. */
   readonly evidence: EvidenceDesk;
   /** Called once a request, at its end. */

@@ -1,0 +1,97 @@
+import type { Wire } from "@headgate/wire";
+import type { Admitted, Skipped } from "../admit/admit.ts";
+import { narrow } from "../admit/boundary.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Boundary } from "../provider/index.ts";
+import type { CandidateRecord } from "../receipt/receipt.ts";
+import type { Run } from "./run.ts";
+
+/** Says who may be asked. `bound` is what earlier candidates have added to the request's boundary. */
+export type Admit<Asked extends Wire> = (candidate: Candidate, bound: Boundary) => Admitted<Asked> | Skipped;
+
+/** Where it runs is being read: whether it may be asked is seen when its turn comes. */
+interface Deferred {
+  readonly deferred: Candidate;
+  readonly reading: Promise<void>;
+}
+
+/** The candidates of one request in their order. What the verdict on one adds to the boundary holds for those behind it. */
+export class Queue<Asked extends Wire> {
+  readonly skipped: Skipped[] = [];
+  readonly #run: Run;
+  readonly #admit: Admit<Asked>;
+  #waiting: (Admitted<Asked> | Deferred)[] = [];
+  #bound: Boundary;
+
+  constructor(run: Run, candidates: readonly Candidate[], admit: Admit<Asked>) {
+    this.#run = run;
+    this.#admit = admit;
+    for (const candidate of candidates) {
+      const verdict = admit(candidate, this.#bound);
+      run.receipt.candidates.push(candidateRecord(candidate, verdict));
+      if (!("skipped" in verdict)) this.#waiting.push(verdict);
+      else if (!this.#defer(candidate, verdict)) this.#skip(verdict);
+    }
+  }
+
+  /** Someone else may still be asked. */
+  get standby(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Who is to be asked now; `undefined` when nobody is left. */
+  next(): Admitted<Asked> | undefined | Promise<Admitted<Asked> | undefined> {
+    const first = this.#waiting.shift();
+    return first !== undefined && "deferred" in first ? this.#late(first) : first;
+  }
+
+  /** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
+  bind(region: Boundary): void {
+    if (region === undefined) return;
+    const { receipt } = this.#run;
+    this.#bound = narrow(this.#bound, region);
+    const within = narrow(receipt.within, region);
+    if (within !== undefined) receipt.within = within;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) {
+      const verdict = "deferred" in one ? one : this.#again(one.candidate);
+      if (!("skipped" in verdict)) this.#waiting.push(verdict);
+    }
+  }
+
+  #defer(candidate: Candidate, verdict: Skipped): boolean {
+    const { engine, receipt, inbound } = this.#run;
+    if (verdict.unread !== true) return false;
+    const reading = engine.discovery.ready(candidate, receipt.within, inbound.signal);
+    if (reading !== undefined) this.#waiting.push({ deferred: candidate, reading });
+    return reading !== undefined;
+  }
+
+  async #late({ deferred, reading }: Deferred): Promise<Admitted<Asked> | undefined> {
+    await reading;
+    const verdict = this.#again(this.#run.engine.discovery.current(deferred));
+    if (!("skipped" in verdict)) return verdict;
+    this.#skip(verdict);
+    return this.next();
+  }
+
+  #skip(verdict: Skipped): void {
+    this.skipped.push(verdict);
+    this.bind(verdict.binds);
+  }
+
+  /** The verdict as it is now, written down in place of the earlier one. */
+  #again(candidate: Candidate): Admitted<Asked> | Skipped {
+    const { candidates } = this.#run.receipt;
+    const verdict = this.#admit(candidate, this.#bound);
+    const at = candidates.findIndex(({ ref }) => ref === candidate.ref.text);
+    candidates[at] = candidateRecord(candidate, verdict);
+    return verdict;
+  }
+}
+
+export function candidateRecord(candidate: Candidate, verdict: Admitted<Wire> | Skipped): CandidateRecord {
+  if ("skipped" in verdict) return { ref: candidate.ref.text, places: verdict.places, skipped: verdict.skipped };
+  return { ref: candidate.ref.text, wire: verdict.wire, places: verdict.places };
+}
