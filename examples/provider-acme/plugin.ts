@@ -21,9 +21,9 @@ function failure({ status, headers, body, text }: FailedReply): Failure {
     code === "context_length_exceeded"
       ? "context_overflow"
       : (kinds.get(status) ?? (status >= 400 && status < 500 ? "unsupported" : "bad_answer"));
-  const said = typeof message === "string" ? message : text.slice(0, 200) || `status ${status}`;
-  const seconds = Number(headers["retry-after"]);
-  return { kind, message: said, ...(seconds > 0 && { retryAfter: seconds * 1000 }) };
+  const said = [message, text].find((words) => typeof words === "string" && words.trim() !== "") ?? `status ${status}`;
+  const seconds = Number.parseInt(headers["retry-after"] ?? "", 10);
+  return { kind, message: String(said).slice(0, 300), ...(seconds > 0 && { retryAfter: seconds * 1000 }) };
 }
 
 export default defineProvider<z.infer<typeof config>>({

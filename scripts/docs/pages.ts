@@ -5,6 +5,7 @@ import { effortTable } from "./effort-table.ts";
 import { exampleBlock } from "./examples.ts";
 import { failureRows } from "./failure-table.ts";
 import { adapterTable, packageTable } from "./package-tables.ts";
+import { testkitTables } from "./testkit-tables.ts";
 import { translationTables } from "./translation-tables.ts";
 
 /** Pages with generated parts, from the repository's root. */
@@ -14,6 +15,7 @@ export const pages = [
   "docs/config.md",
   "docs/failures.md",
   "docs/plugins.md",
+  "docs/testkit.md",
   "docs/translation.md",
 ] as const;
 
@@ -32,6 +34,10 @@ export function renderPage(page: string): string {
     ["adapters", adapterTable()],
     ["packages", packageTable()],
     ["example-plugin", exampleBlock("examples/provider-acme/plugin.ts")],
+    ["example-backend", exampleBlock("examples/provider-acme/backend.ts")],
+    // Its imports lead to files beside it, which a page does not have.
+    ["example-conformance", exampleBlock("examples/provider-acme/conformance.test.ts", "js")],
+    ["testkit-cases", testkitTables()],
   ]);
   return fillBlocks(readFileSync(pageUrl(page), "utf8"), blocks);
 }

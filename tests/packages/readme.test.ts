@@ -65,7 +65,7 @@ describe("the code that the pages show", () => {
 
 describe("the commands that the pages name", () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
-  const ofNpm = new Set(["i", "install", "ci", "start", "test", "pack", "query"]);
+  const ofNpm = new Set(["i", "install", "ci", "start", "test", "pack", "query", "create"]);
 
   it.for(pages)("exist: npm's in %s", (page) => {
     for (const [, script = ""] of readPage(page).matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)) {

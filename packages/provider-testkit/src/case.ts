@@ -26,6 +26,8 @@ export interface Case {
   readonly topic: Topic;
   /** The promise, in one line that needs no other. */
   readonly reason: string;
+  /** It looks at the plugin alone, and needs no provider. */
+  readonly bare?: true;
   /** Why the case has nothing to ask of this plugin; `undefined` where it has. */
   readonly spares?: (subject: Subject) => string | undefined;
   /** Looks for what breaks the promise. What it throws is a finding too. */

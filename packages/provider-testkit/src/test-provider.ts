@@ -21,7 +21,7 @@ export function testProvider(options: TestProviderOptions): void {
   const subject = toSubject(options);
   describe(titleOf(subject), () => {
     for (const one of cases) {
-      if (sparedBecause(subject, one.spares) === undefined) it(`${one.id}: ${one.reason}`, () => run(subject, one));
+      if (sparedBecause(subject, one) === undefined) it(`${one.id}: ${one.reason}`, () => run(subject, one));
     }
   });
 }

@@ -84,7 +84,8 @@ const servesText: Case = {
 const servesStream: Case = {
   id: "serves-stream",
   topic: "answers",
-  reason: "The same, streamed.",
+  reason:
+    "On every declared wire the backend streams, and its words reach clients of all three wires, to a proper end.",
   spares: noTextWire,
   run: serves(true),
 };

@@ -22,6 +22,7 @@ const stepsOf = ({ path = [] }: ConfigIssue): readonly string[] =>
 const configGiven: Case = {
   id: "config-given",
   topic: "config",
+  bare: true,
   reason: "The config that it is tested with is accepted, and makes a provider.",
   run: (subject) => {
     subject.make();
@@ -32,6 +33,7 @@ const configGiven: Case = {
 const configSynchronous: Case = {
   id: "config-synchronous",
   topic: "config",
+  bare: true,
   reason: "The schema answers at once: a row is checked before anything is asked.",
   run: (subject) => {
     const rows = [settingsOf(subject), {}, { [unknownKey]: true }];
@@ -57,6 +59,7 @@ function badRows(subject: Subject): readonly (readonly [key: string, row: Settin
 const configNamesField: Case = {
   id: "config-names-field",
   topic: "config",
+  bare: true,
   reason: "A wrong value or an unknown key is refused by its name, so that a typing error is found.",
   run: (subject) => {
     const refused = new Set<string>();
@@ -81,6 +84,7 @@ const stray = "sk-a-key-in-the-wrong-place";
 const configHidesValues: Case = {
   id: "config-hides-values",
   topic: "config",
+  bare: true,
   reason: "What is said against a row does not quote its values: one may be a key in the wrong place.",
   run: (subject) => {
     const settings = settingsOf(subject);
@@ -107,6 +111,7 @@ const hostKeys: readonly HostKey[] = [
 const configHostKeys: Case = {
   id: "config-host-keys",
   topic: "config",
+  bare: true,
   reason: "The schema asks for no key of the host's (`apiKey`, `headers`, …): a plugin never gets to see one.",
   spares: ({ plugin }) => (jsonSchemaOf(plugin) === undefined ? "the schema writes no JSON Schema" : undefined),
   run: ({ plugin }) =>
@@ -118,6 +123,7 @@ const configHostKeys: Case = {
 const configJsonSchema: Case = {
   id: "config-json-schema",
   topic: "config",
+  bare: true,
   reason: "The schema writes itself as a JSON Schema of an object, which editors show to users.",
   spares: ({ plugin }) =>
     plugin.config["~standard"].jsonSchema === undefined ? "the schema writes no JSON Schema" : undefined,

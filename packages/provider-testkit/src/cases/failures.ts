@@ -39,7 +39,7 @@ const failureWhole: Case = {
 const failureStreamed: Case = {
   id: "failure-streamed",
   topic: "failures",
-  reason: "The same where a stream was asked for, an error inside a 200 among them.",
+  reason: "Every failure that the backend is known for is named right where a stream was asked for, inside a 200 too.",
   spares: noTextWire,
   run: known(true),
 };

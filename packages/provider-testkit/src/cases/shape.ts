@@ -18,6 +18,7 @@ const unless = (...demands: readonly (readonly [holds: boolean, sentence: string
 const pluginShape: Case = {
   id: "plugin-shape",
   topic: "shape",
+  bare: true,
   reason: "The default export has `kind`, `config` and `create`, so that a host can tell it from anything else.",
   run: ({ plugin }) => {
     if (!isFields(plugin)) return ["the default export is no object"];
@@ -35,6 +36,7 @@ const pluginShape: Case = {
 const contractVersion: Case = {
   id: "contract-version",
   topic: "shape",
+  bare: true,
   reason: "`contract` is 1, the number that a host checks before anything else.",
   run: ({ plugin: { contract } }) => unless([contract === 1, `contract is ${show(contract)}`]),
 };
@@ -42,13 +44,15 @@ const contractVersion: Case = {
 const kindName: Case = {
   id: "kind-name",
   topic: "shape",
-  reason: "`kind` is a lower-case name that can end a package's: `headgate-provider-<kind>`.",
+  bare: true,
+  reason: "`kind` is a lower-case name, with which a package's name can end.",
   run: ({ plugin: { kind } }) => unless([/^[a-z0-9][a-z0-9._-]*$/.test(kind), `kind is ${show(kind)}`]),
 };
 
 const authShape: Case = {
   id: "auth-shape",
   topic: "shape",
+  bare: true,
   reason: "`auth` is data: a header in lower case, a prefix, a variable's name. The host sets the key by it.",
   spares: ({ plugin: { auth } }) => (auth === undefined ? "the plugin has no auth" : undefined),
   run: ({ plugin: { auth } }) => {
@@ -68,6 +72,7 @@ const authShape: Case = {
 const catalogFacts: Case = {
   id: "catalog-facts",
   topic: "shape",
+  bare: true,
   reason: "`catalog` names every model once, with facts of the right kinds; what is not known is left out.",
   spares: ({ plugin: { catalog } }) => (catalog === undefined ? "the plugin has no catalog" : undefined),
   run: ({ plugin: { catalog } }) =>

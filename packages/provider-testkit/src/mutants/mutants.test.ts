@@ -43,8 +43,8 @@ describe("the mutants", () => {
     },
   );
 
-  it("are enough, and all caught", ({ annotate }) => {
-    annotate(`${caught.size} of ${mutants.length} mutants caught`);
+  it("are enough, and all caught", () => {
+    process.stdout.write(`${caught.size} of ${mutants.length} mutants caught\n`);
     expect(mutants.length).toBeGreaterThanOrEqual(60);
     expect(caught.size).toBe(mutants.length);
   });

@@ -1,0 +1,6 @@
+/**
+ * The program `headgate-testkit`.
+ *
+ * @packageDocumentation
+ */
+export { main, type Surroundings } from "./main.ts";
