@@ -26,7 +26,7 @@ export function testProvider(options: TestProviderOptions): void {
   });
 }
 
-export const titleOf = ({ plugin, backend }: Subject): string => `the provider ${plugin?.kind} over ${backend.name}`;
+const titleOf = ({ plugin, backend }: Subject): string => `the provider ${plugin?.kind} over ${backend.name}`;
 
 async function run(subject: Subject, one: Case): Promise<void> {
   const outcome = await runCase(subject, one);
@@ -34,7 +34,7 @@ async function run(subject: Subject, one: Case): Promise<void> {
 }
 
 /** What a failed case says: what was found, what was promised, where to read on. */
-export function told({ id, reason }: Pick<Case, "id" | "reason">, findings: readonly string[]): string {
+function told({ id, reason }: Pick<Case, "id" | "reason">, findings: readonly string[]): string {
   const more = findings.length > most ? [`and ${findings.length - most} more`] : [];
   const found = [...findings.slice(0, most), ...more].map((line) => `  - ${line}`);
   return [`${id} is broken:`, ...found, reason, docsLink(id)].join("\n");

@@ -162,7 +162,7 @@ async function placesFound(subject: Subject): Promise<readonly Place[]> {
 }
 
 /** Everything that can be asked of a plugin, once. */
-export function everyQuestion(subject: Subject): readonly Question[] {
+function everyQuestion(subject: Subject): readonly Question[] {
   const { operations = [] } = subject.make();
   const beside = operations.filter((operation) => operation !== "generate");
   return [

@@ -97,7 +97,7 @@ const failureStatus: Case = {
 };
 
 /** The first wire of a plugin. */
-export const wireFor = (subject: Subject): Wire =>
+const wireFor = (subject: Subject): Wire =>
   textWiresOf(subject)[0] ?? (Object.keys(subject.make().wires) as Wire[])[0] ?? "chat";
 
 const retryAfter: Case = {

@@ -51,7 +51,7 @@ async function readBytes(response: Response): Promise<{ bytes: Uint8Array; broke
 }
 
 /** A whole answer, or the frames of a streamed one, as events. */
-export function eventsOf(wire: TextWire, answer: string | readonly SseEvent[]): readonly AnswerEvent[] {
+function eventsOf(wire: TextWire, answer: string | readonly SseEvent[]): readonly AnswerEvent[] {
   if (typeof answer === "string") return codecs[wire].readAnswer(jsonOf(answer));
   const events: AnswerEvent[] = [];
   const reader = codecs[wire].createReader();

@@ -47,7 +47,7 @@ export const schema = (change: Partial<ConfigSchema<Config>["~standard"]> = {}):
 const objectOf = (value: unknown): JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
-export const textOf = (value: unknown): string | undefined =>
+const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value : undefined;
 
 const codes: ReadonlyMap<unknown, FailureKind> = new Map([
