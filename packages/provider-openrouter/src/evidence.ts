@@ -22,7 +22,8 @@ export async function readEvidence(
   if (status === 404 || status === 429 || status >= 500) return undefined;
   const record = asObject(asObject(json)?.data);
   if (status !== 200 || record === undefined) throw new Error(`no record of a generation: status ${status}`);
-  return judge(row, call, record);
+  // A record that names nobody proves nothing; it may not be complete yet.
+  return asText(record.provider_name) === undefined ? undefined : judge(row, call, record);
 }
 
 function judge(row: Config, call: ServedCall, record: JsonObject): PlaceEvidence {
@@ -54,7 +55,9 @@ function faultIn(row: Config, { model, within }: ServedCall, record: JsonObject)
     return carried === dataRegions[region] ? undefined : `carried by the region ${carried ?? "of no name"}`;
   }
   if (endpointsOf(model) === undefined) return undefined;
-  const seen = [asText(record.provider_name), ...tries.map((one) => asText(one?.provider_name))];
+  const provider = asText(record.provider_name);
+  if (provider === undefined) return "the record does not say who answered";
+  const seen = [provider, ...tries.map((one) => asText(one?.provider_name))];
   return strangerAmong(seen, row, model, within);
 }
 
