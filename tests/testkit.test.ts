@@ -26,6 +26,7 @@ const isBackend = (kind: string): kind is BackendName => backendNames.some((name
 const inRegions: Readonly<Record<string, Pick<ProviderTest, "config" | "places">>> = {
   anthropic: { config: { geo: "us" }, places: ["us"] },
   openai: { config: { region: "eu" }, places: ["eu"] },
+  openrouter: { config: { region: "us" }, places: ["us"] },
 };
 
 for (const [kind, plugin] of plugins) {

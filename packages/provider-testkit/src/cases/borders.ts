@@ -1,7 +1,7 @@
 import { isLoopbackOrigin, type ModelFacts, type Operation, type Place, type Provider } from "@headgate/core";
 import type { JsonObject } from "@headgate/wire";
 import type { Case, Findings } from "../case.ts";
-import { type Bench, type Question, withBench } from "../host/bench.ts";
+import { type Bench, posted, type Question, withBench } from "../host/bench.ts";
 import { bareBodies, clientBody } from "../host/questions.ts";
 import { callsFor } from "../odd/calls.ts";
 import { oddModels } from "../odd/models.ts";
@@ -212,9 +212,6 @@ const boundaryKept: Case = {
     });
   },
 };
-
-/** Exchanges; what places depend on may be looked up. */
-const posted = ({ sent }: Bench): number => sent.filter(({ method }) => method === "POST").length;
 
 const marker = "kit-client-wants-this";
 

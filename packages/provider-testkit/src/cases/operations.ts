@@ -1,6 +1,6 @@
 import type { Operation } from "@headgate/core";
 import type { Case } from "../case.ts";
-import { withBench } from "../host/bench.ts";
+import { posted, withBench } from "../host/bench.ts";
 import { failedBecause } from "./answers.ts";
 import { operationQuestion } from "./borders.ts";
 
@@ -43,9 +43,9 @@ const operationsUndeclared: Case = {
       const declared = new Set(bench.provider.operations);
       const findings: string[] = [];
       for (const operation of beside.filter((name) => !declared.has(name))) {
-        const before = bench.sent.length;
+        const before = posted(bench);
         const { status, receipt } = await bench.ask(operationQuestion(operation));
-        if (bench.sent.length > before) findings.push(`${operation} is sent`);
+        if (posted(bench) > before) findings.push(`${operation} is sent`);
         else if (status === 200 && receipt.losses.length === 0) findings.push(`${operation} is answered by nobody`);
       }
       return findings;

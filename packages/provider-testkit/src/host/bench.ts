@@ -50,6 +50,9 @@ export interface Bench {
   ask(question: Question): Promise<Answered>;
 }
 
+/** How many exchanges have left; what places depend on may be looked up beside them. */
+export const posted = ({ sent }: Bench): number => sent.filter(({ method }) => method === "POST").length;
+
 /** How a bench is set up. */
 export interface BenchOptions extends StartOptions {
   /** The one wire that the row allows. Default: all. */
