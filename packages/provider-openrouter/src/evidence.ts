@@ -55,9 +55,7 @@ function faultIn(row: Config, { model, within }: ServedCall, record: JsonObject)
     return carried === dataRegions[region] ? undefined : `carried by the region ${carried ?? "of no name"}`;
   }
   if (endpointsOf(model) === undefined) return undefined;
-  const provider = asText(record.provider_name);
-  if (provider === undefined) return "the record does not say who answered";
-  const seen = [provider, ...tries.map((one) => asText(one?.provider_name))];
+  const seen = [asText(record.provider_name), ...tries.map((one) => asText(one?.provider_name))];
   return strangerAmong(seen, row, model, within);
 }
 
