@@ -117,7 +117,8 @@ function placesOf(entry: ProviderEntry, wanted: readonly string[], list: readonl
   if (provider === undefined) return [];
   const listed = new Map(list.map((facts) => [facts.id, facts]));
   const known = (id: string): ModelFacts => ({ ...listed.get(id), ...(entry.models.get(id) ?? { id }) });
-  const ids = new Set([...wanted, ...entry.models.keys()]);
-  const models = ids.size > 0 ? [...ids].map(known) : [{ id: "" }];
+  // What nobody has configured, nobody has looked up.
+  const ids = wanted.length > 0 ? wanted : [...entry.models.keys()];
+  const models = ids.length > 0 ? ids.map(known) : [{ id: "" }];
   return [...new Set(models.flatMap((model) => provider.places(model, provider.within)))];
 }

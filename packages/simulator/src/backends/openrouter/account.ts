@@ -43,7 +43,7 @@ const provider = (
 ): SimProvider => ({ slug, name, headquarters, datacenters });
 
 /** A few of many. What the real list lacks is lacking here: countries of some, data centres of more. */
-export const simProviders: readonly SimProvider[] = [
+const simProviders: readonly SimProvider[] = [
   provider("openai", "OpenAI", "US", null),
   provider("google-vertex", "Google", "US", null),
   provider("moonshotai", "Moonshot AI", "SG", ["SG"]),
