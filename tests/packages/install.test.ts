@@ -27,6 +27,17 @@ describe("an adapter, installed alone", () => {
   }, 60_000);
 });
 
+describe("the conformance kit, installed alone", () => {
+  it("runs as a command on a plugin beside it", async () => {
+    const installed = await shelf.install("@headgate/provider-testkit");
+    const plugin = "export default { contract: 1, kind: 'acme', config: {}, create() {} };";
+    writeFileSync(join(installed.folder, "acme.js"), plugin);
+    const bin = join(installed.folder, "node_modules/.bin/headgate-testkit");
+    const report = installed.run(bin, "./acme.js");
+    await expect(report).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("BROKEN  plugin-shape") });
+  }, 60_000);
+});
+
 describe("headgate, installed as the whole product", () => {
   it("says what it can do, and checks a config with every first-party adapter found by its name", async () => {
     const installed = await shelf.install("headgate");

@@ -1,0 +1,6 @@
+/**
+ * `npm create @headgate/provider`.
+ *
+ * @packageDocumentation
+ */
+export { main, type Surroundings } from "./main.ts";
