@@ -26,6 +26,25 @@ const originsOnly: Case = {
 /** As the host looks at it: by its letters, so that no parser's leniency opens a way. */
 const isUnder = (url: unknown, origin: string): boolean => typeof url === "string" && url.startsWith(`${origin}/`);
 
+const elsewhere = "https://elsewhere.example/v1/chat/completions";
+
+const redirectsRefused: Case = {
+  id: "redirects-refused",
+  topic: "borders",
+  reason: "A backend that redirects is a bad answer: nothing follows it out of the declared origins.",
+  spares: noTextWire,
+  run: (subject) =>
+    onEachWire(subject, async (bench, wire) => {
+      bench.backend.fail({ kind: "reply", status: 307, body: "", headers: { location: elsewhere } });
+      const { attempt } = await bench.ask({ wire, body: clientBody(wire, {}) });
+      const strays = bench.sent.filter(({ url }) => !bench.provider.origins.some((origin) => isUnder(url, origin)));
+      return [
+        ...strays.map(({ url }) => `on ${wire} it follows to ${url}`),
+        ...(attempt?.outcome === "bad_answer" ? [] : [`on ${wire} a redirect is read as ${attempt?.outcome}`]),
+      ];
+    }),
+};
+
 /** Hosts that are not this machine, and names that seem to tell where they are. */
 const remoteOrigins = [
   "https://api.example.com",
@@ -242,6 +261,7 @@ const reservedRemoved: Case = {
 
 export const borderCases: readonly Case[] = [
   originsOnly,
+  redirectsRefused,
   placesForm,
   placesNeverLocal,
   placesProven,

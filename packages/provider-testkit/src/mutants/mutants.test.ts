@@ -54,6 +54,12 @@ describe("the mutants", () => {
     expect(mutants.filter(({ breaks }) => !known.has(breaks))).toEqual([]);
     const lied = new Set(mutants.map(({ breaks }) => breaks));
     const untested = cases.map(({ id }) => id).filter((id) => !lied.has(id));
-    expect(untested).toEqual(["cancellation", "failure-cut", "failure-empty", "operations-undeclared"]);
+    expect(untested).toEqual([
+      "cancellation",
+      "failure-cut",
+      "failure-empty",
+      "redirects-refused",
+      "operations-undeclared",
+    ]);
   });
 });
