@@ -10,6 +10,7 @@ import { failureCases } from "./failures.ts";
 import { featureCases } from "./features.ts";
 import { needCases } from "./needs.ts";
 import { operationCases } from "./operations.ts";
+import { placeCases } from "./places.ts";
 import { purityCases } from "./purity.ts";
 import { secretCases } from "./secrets.ts";
 import { shapeCases } from "./shape.ts";
@@ -25,6 +26,7 @@ const all: readonly Case[] = [
   ...failureCases,
   ...failureFuzzCases,
   ...borderCases,
+  ...placeCases,
   ...evidenceCases,
   ...secretCases,
   ...discoveryCases,
