@@ -3,11 +3,6 @@ import type { Clock } from "@headgate/core";
 /** Delays shorter than this are left to the system's own timers. */
 const shortest = 1000;
 
-interface Waiting {
-  readonly at: number;
-  readonly callback: () => void;
-}
-
 /**
  * The engine's clock. Every exchange starts a clock of minutes and stops it after milliseconds, so those of one length
  * wait in line behind a single timer: joining and leaving the line touches no timer of the system.
@@ -30,15 +25,19 @@ export function createClock(): Clock {
         // Lengths are a few per config; the rest of an idle clock may be any.
         if (lines.size < 256) lines.set(milliseconds, line);
       }
-      return line.join({ at: now() + milliseconds, callback });
+      return line.join(new Waiting(now() + milliseconds, callback));
     },
   };
 }
 
-/** Callbacks of one delay: the order in which they join is the order in which they are due. */
+/**
+ * Callbacks of one delay: the order in which they join is the order in which they are due.
+ * A chain, and no Set: a Set that many join and leave makes itself anew, and every table that it leaves behind points to
+ * the next. Once such a table has grown old, V8 takes all that the later ones hold for alive until its next full collection.
+ */
 class Line {
   readonly #now: () => number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #end = new Waiting(0, undefined);
   #armed = false;
 
   constructor(now: () => number) {
@@ -46,9 +45,9 @@ class Line {
   }
 
   join(one: Waiting): () => void {
-    this.#waiting.add(one);
+    one.enter(this.#end);
     if (!this.#armed) this.#arm(one);
-    return () => this.#waiting.delete(one);
+    return () => one.leave();
   }
 
   #arm(first: Waiting): void {
@@ -59,13 +58,44 @@ class Line {
 
   #serve(): void {
     this.#armed = false;
-    for (const one of this.#waiting) {
+    for (let one = this.#end.next; one !== this.#end; one = this.#end.next) {
       if (one.at > this.#now()) {
         if (!this.#armed) this.#arm(one);
         return;
       }
-      this.#waiting.delete(one);
-      one.callback();
+      const { callback } = one;
+      one.leave();
+      callback?.();
     }
+  }
+}
+
+/** A place in a line, or the end of one, where the first and the last meet. */
+class Waiting {
+  next: Waiting = this;
+  previous: Waiting = this;
+  readonly at: number;
+  callback: (() => void) | undefined;
+
+  constructor(at: number, callback: (() => void) | undefined) {
+    this.at = at;
+    this.callback = callback;
+  }
+
+  /** Takes the last place before the end. */
+  enter(end: Waiting): void {
+    this.next = end;
+    this.previous = end.previous;
+    end.previous.next = this;
+    end.previous = this;
+  }
+
+  /** Holds on to nothing afterwards: whoever keeps it keeps no neighbour and no request. */
+  leave(): void {
+    this.previous.next = this.next;
+    this.next.previous = this.previous;
+    this.next = this;
+    this.previous = this;
+    this.callback = undefined;
   }
 }
