@@ -1,6 +1,7 @@
 import { defineProvider } from "@headgate/core/provider";
 import { createProvider, readBaseUrl } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
+import { detect } from "./detect.ts";
 import { rules } from "./failure.ts";
 import { readModels } from "./models.ts";
 import { observe } from "./observe.ts";
@@ -15,6 +16,7 @@ export default defineProvider<Config>({
   kind: "litellm",
   config,
   auth: { header: "authorization", prefix: "Bearer ", env: "LITELLM_API_KEY", required: true },
+  detect,
   create: (row) => {
     const baseUrl = readBaseUrl(row.baseUrl);
     return createProvider({

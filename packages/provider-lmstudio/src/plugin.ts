@@ -1,6 +1,7 @@
 import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/provider";
 import { createProvider, isSameModel, observeModel, readBaseUrl } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
+import { detect } from "./detect.ts";
 import { rules } from "./failure.ts";
 import { readModels } from "./models.ts";
 import { shapeRequest } from "./request.ts";
@@ -14,6 +15,7 @@ export default defineProvider<Config>({
   kind: "lmstudio",
   config,
   auth: { header: "authorization", prefix: "Bearer ", env: "LM_API_TOKEN" },
+  detect,
   create: (row) => {
     const baseUrl = readBaseUrl(row.baseUrl);
     return createProvider({

@@ -1,5 +1,6 @@
 import { type Call, defineProvider, type HttpRequest } from "@headgate/core/provider";
 import { type Config, config } from "./config.ts";
+import { detect } from "./detect.ts";
 import { type BaseUrl, readBaseUrl } from "./profile/base-url.ts";
 import { createProvider, modelRequest } from "./profile/profile.ts";
 
@@ -12,6 +13,7 @@ export default defineProvider<Config>({
   kind: "openai-compatible",
   config,
   auth: { header: "authorization", prefix: "Bearer " },
+  detect,
   create: ({ baseUrl: text }) => {
     const baseUrl = readBaseUrl(text);
     return createProvider({

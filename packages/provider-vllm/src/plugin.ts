@@ -1,6 +1,7 @@
 import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/provider";
 import { createProvider, readBaseUrl, servedModel } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
+import { detect } from "./detect.ts";
 import { readModels } from "./models.ts";
 import { shapeRequest } from "./request.ts";
 
@@ -13,6 +14,7 @@ export default defineProvider<Config>({
   kind: "vllm",
   config,
   auth: { header: "authorization", prefix: "Bearer ", env: "VLLM_API_KEY" },
+  detect,
   create: (row) => {
     const baseUrl = readBaseUrl(row.baseUrl);
     return createProvider({

@@ -1,6 +1,6 @@
 import { Cancellation } from "../cancellation.ts";
 import type { Clock, Transport } from "../ports.ts";
-import type { Ask, AskInit, AskReply } from "../provider/index.ts";
+import type { Ask, AskInit, AskReply, Provider } from "../provider/index.ts";
 import type { ProviderEntry } from "../providers.ts";
 import { decodeText, readBytes } from "../run/read-reply.ts";
 
@@ -15,8 +15,13 @@ export interface AskOptions {
   readonly deadline: number;
 }
 
+/** Whom a look-up is for: a provider, or a server that may become one. */
+type Asked = Pick<ProviderEntry, "headers" | "secret" | "timeouts"> & {
+  readonly provider: Pick<Provider, "origins"> | undefined;
+};
+
 /** The bounded fetch that a provider's plugin looks things up with: its own origins, its key, one deadline. */
-export function createAsk(entry: ProviderEntry, { transport, clock, deadline }: AskOptions): Ask {
+export function createAsk(entry: Asked, { transport, clock, deadline }: AskOptions): Ask {
   const end = clock.now() + deadline;
   return async (url, init = {}) => {
     const { origin } = new URL(url);
@@ -37,7 +42,7 @@ export function createAsk(entry: ProviderEntry, { transport, clock, deadline }: 
 }
 
 async function exchange(
-  entry: ProviderEntry,
+  entry: Asked,
   url: string,
   init: AskInit,
   transport: Transport,
@@ -59,7 +64,7 @@ async function exchange(
 }
 
 /** The plugin's headers under the host's, so that none replaces the key. */
-function headersOf(entry: ProviderEntry, init: AskInit): Record<string, string> {
+function headersOf(entry: Asked, init: AskInit): Record<string, string> {
   const own = Object.entries(init.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Record<string, string> = { ...Object.fromEntries(own), ...entry.headers };
   if (init.body === undefined) delete headers["content-type"];

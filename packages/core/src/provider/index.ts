@@ -6,6 +6,7 @@
 export type { JsonObject, TextWire, Usage, Wire, WireFeature } from "@headgate/wire";
 export type { Ask, AskInit, AskReply } from "./ask.ts";
 export type { Call, HttpRequest, Operation } from "./call.ts";
+export type { Detection, Recognised } from "./detection.ts";
 export type { PlaceEvidence, ServedCall } from "./evidence.ts";
 export type { BodyPatch, FailedReply, Failure, FailureKind } from "./failure.ts";
 export type { InputKind, ModelCost, ModelFacts } from "./model.ts";

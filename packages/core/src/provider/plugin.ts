@@ -1,3 +1,4 @@
+import type { Detection } from "./detection.ts";
 import type { ModelFacts } from "./model.ts";
 import type { Provider } from "./provider.ts";
 
@@ -24,6 +25,8 @@ export interface ProviderPlugin<Config = unknown> {
   readonly auth?: ProviderAuth;
   /** Models known without asking; `models.mode: "replace"` ignores them. Default: none. */
   readonly catalog?: readonly ModelFacts[];
+  /** How such a server is found on the user's machine, for a backend that people run themselves. Default: it is not looked for. */
+  readonly detect?: Detection;
   /**
    * Makes the provider of one row. Synchronous, no I/O, no environment, no clock.
    *

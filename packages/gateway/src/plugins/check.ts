@@ -56,6 +56,10 @@ const shapes: readonly { readonly demand: string; readonly fits: (plugin: Fields
     demand: "catalog is not a list of models with ids",
     fits: ({ catalog }) => catalog === undefined || isCatalog(catalog),
   },
+  {
+    demand: "detect is not { name, ports, start?, recognise }",
+    fits: ({ detect }) => detect === undefined || isDetection(detect),
+  },
 ];
 
 function isStandardSchema(config: unknown): boolean {
@@ -79,6 +83,18 @@ function isAuth(auth: unknown): boolean {
 
 function isCatalog(catalog: unknown): boolean {
   return Array.isArray(catalog) && catalog.every((model) => isFields(model) && isText(model.id));
+}
+
+function isDetection(detect: unknown): boolean {
+  if (!isFields(detect)) return false;
+  const { name, ports, start, recognise } = detect;
+  return (
+    isText(name) &&
+    Array.isArray(ports) &&
+    ports.every((port) => Number.isInteger(port) && port > 0 && port < 65536) &&
+    (start === undefined || isText(start)) &&
+    typeof recognise === "function"
+  );
 }
 
 function noPlugin(name: string, demand: string): PluginFault {

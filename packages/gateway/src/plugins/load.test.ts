@@ -114,6 +114,11 @@ describe("a bad plugin disables its own provider alone, in one line", () => {
     ],
     ["has a catalog that is none", plugin("catalog: [{}]"), `${noPlugin}catalog is not a list of models with ids`],
     [
+      "looks for servers at no port",
+      plugin('detect: { name: "Acme", ports: [0], recognise: () => undefined }'),
+      `${noPlugin}detect is not { name, ports, start?, recognise }`,
+    ],
+    [
       "throws when it is read",
       plugin(`get auth() { throw new Error("gotcha"); }`),
       `${noPlugin}reading it throws: gotcha`,
