@@ -26,9 +26,10 @@ const seconds = 1000;
 const minutes = 60 * seconds;
 
 /** The clocks' defaults, in milliseconds; `total` is off. */
+const anywhere = { load: 10 * minutes, idle: 120 * seconds, whole: 10 * minutes } as const;
 const defaultTimeouts = {
-  local: { connect: 2 * seconds, firstOutput: 300 * seconds, idle: 120 * seconds, whole: 10 * minutes },
-  hosted: { connect: 10 * seconds, firstOutput: 120 * seconds, idle: 120 * seconds, whole: 10 * minutes },
+  local: { ...anywhere, connect: 2 * seconds, firstOutput: 300 * seconds },
+  hosted: { ...anywhere, connect: 10 * seconds, firstOutput: 120 * seconds },
 } as const;
 
 /** @param discovered - What the backend says of the model; the row and the catalog know better, field by field. */

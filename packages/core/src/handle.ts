@@ -1,5 +1,7 @@
 import { narrow } from "./admit/boundary.ts";
+import type { Candidate } from "./candidate.ts";
 import { errorOutbound, failureOutbound } from "./failure/reply.ts";
+import { fallbackToWarm } from "./load/index.ts";
 import { countTokens } from "./operations/count.ts";
 import { wayOf, wireAsked } from "./operations/way.ts";
 import { type Names, plan } from "./plan.ts";
@@ -8,7 +10,7 @@ import type { Boundary, Failure } from "./provider/index.ts";
 import { receiptHeaders } from "./receipt/headers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
 import { nextRequestId } from "./request-id.ts";
-import { fallback } from "./run/fallback.ts";
+import { type FallbackResult, fallback } from "./run/fallback.ts";
 import { answerWaiting } from "./run/heartbeat.ts";
 import type { Engine, Run } from "./run/run.ts";
 import { noteServed, settle } from "./run/settle.ts";
@@ -39,6 +41,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
     inbound,
     receipt,
     strict,
+    coldStart: "wait",
     writer: undefined,
     prices: undefined,
     seen: undefined,
@@ -55,9 +58,9 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   const { resolution, within, list } = planned;
   if (resolution.route !== undefined) receipt.route = resolution.route;
   if (resolution.strict === true) run.strict = true;
+  run.coldStart = resolution.coldStart ?? "wait";
   if (within !== undefined) receipt.within = within;
-  const counts = inbound.operation === "count";
-  const asking = counts ? countTokens(run, list, within) : fallback(run, list, wayOf(inbound, within));
+  const asking = ask(run, list, within);
   // A heartbeat is a conversation's, and a stream's.
   if (receipt.stream && receipt.operation === undefined) {
     const waiting = await answerWaiting(run, asking);
@@ -65,6 +68,13 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   }
   const result = await asking;
   return result.ok ? answered(run, result) : fail(result.failure);
+}
+
+function ask(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
+  const { inbound, coldStart } = run;
+  if (inbound.operation === "count") return countTokens(run, list, within);
+  const way = wayOf(inbound, within);
+  return coldStart === "wait" ? fallback(run, list, way) : fallbackToWarm(run, list, way, within);
 }
 
 /** The turn cannot start: what it refers to is not there. */

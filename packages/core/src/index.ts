@@ -21,6 +21,7 @@ export type { ExplainedCandidate, Explanation } from "./explain.ts";
 export { errorOutbound } from "./failure/reply.ts";
 export { type FailureRule, failureTable } from "./failure/table.ts";
 export { fetchTransport } from "./fetch.ts";
+export { askStatus, type LoadMeans, type LoadOptions, type LoadResult } from "./load/index.ts";
 export { type ModelListing, modelsOutbound } from "./model-list.ts";
 export * from "./names/index.ts";
 export * from "./ports.ts";

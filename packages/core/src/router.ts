@@ -7,6 +7,7 @@ import { type BlockStore, createMemoryBlocks, EvidenceDesk, type Notice, withBlo
 import { type Explanation, explain } from "./explain.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { type House, handle } from "./handle.ts";
+import { LoadDesk, type LoadOptions, type LoadResult, loadModel } from "./load/index.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory } from "./names/index.ts";
 import { createDirectory } from "./names/index.ts";
@@ -57,6 +58,8 @@ export interface Router {
   fetch(request: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Which candidates a model name has and which would be skipped, and why. Asks nobody. */
   explain(model: string | undefined, options?: { readonly within?: Boundary }): Explanation;
+  /** Has the model behind a name loaded, the first one where it stands for several, as a request would. Never rejects. */
+  load(model: string, options?: LoadOptions): Promise<LoadResult>;
   /** Answers for what was kept of earlier requests; `undefined` where nothing is kept. Never rejects. */
   endpoint(request: EndpointRequest): Promise<Outbound | undefined>;
   /** Every alias, route and model that can be asked for. Asks nobody. */
@@ -130,6 +133,7 @@ export function createRouter(options: RouterOptions): Router {
   });
   const candidates = createCandidates(entries, discovery);
   const evidence = new EvidenceDesk({ transport, clock, blocks, onNotice });
+  const loads = new LoadDesk({ transport, clock });
   const engine: Engine = {
     transport,
     clock,
@@ -137,6 +141,7 @@ export function createRouter(options: RouterOptions): Router {
     retry: config.retry,
     seals: new SealMakers(),
     discovery,
+    loads,
     evidence,
     onReceipt: options.onReceipt ?? (() => {}),
   };
@@ -151,6 +156,7 @@ export function createRouter(options: RouterOptions): Router {
     handle: (inbound) => handle(house, inbound),
     endpoint: (request) => endpoint(house, request),
     explain: (model, settings) => explain(config, directory, candidates.of, model, settings?.within),
+    load: (model, settings) => loadModel(house, model, settings),
     models: () => listModels(directory, candidates.of, entries),
     config,
     directory,
@@ -158,6 +164,7 @@ export function createRouter(options: RouterOptions): Router {
     problems: [...problems, ...providers.problems],
     close: () => {
       discovery.close();
+      loads.close();
       evidence.close();
     },
   };

@@ -8,6 +8,7 @@ export { type ConfigPath, formatPath, parsePath } from "./path.ts";
 export { type ConfigProblem, formatProblem } from "./problems.ts";
 export type {
   AgentsConfig,
+  ColdStart,
   Config,
   ConfigInput,
   GatewayConfig,

@@ -150,10 +150,10 @@ describe("a fault is named with path and fix, and taken out", () => {
     ],
     [
       "an unknown key below a row's clocks",
-      row({ timeouts: { load: "1m" } }),
-      "models.providers.acme.timeouts.load",
+      row({ timeouts: { read: "1m" } }),
+      "models.providers.acme.timeouts.read",
       "unknown key",
-      "take it out; known here: connect, firstOutput, idle, whole, total",
+      "take it out; known here: connect, load, firstOutput, idle, whole, total",
     ],
     [
       "an unknown key of a model",

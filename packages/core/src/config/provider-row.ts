@@ -63,6 +63,10 @@ export const modelRowSchema = z
 export const timeoutsSchema = z
   .strictObject({
     connect: durationField("Until the connection stands. Default: 2 s local, 10 s hosted.", "2s").exactOptional(),
+    load: durationField(
+      "Until a model is loaded; no other clock runs meanwhile. Default: 10 min.",
+      "10m",
+    ).exactOptional(),
     firstOutput: durationField(
       "Until a stream's first output. Default: 300 s local, 120 s hosted.",
       "120s",

@@ -94,6 +94,14 @@ const route = z
         description: "Refuse a request with 400 where its meaning cannot be carried to the backend. Default: false.",
         examples: [true],
       }),
+    coldStart: z
+      .enum(["wait", "prefer-warm", "never"])
+      .exactOptional()
+      .meta({
+        description:
+          "A model that is not in memory: wait has it loaded, prefer-warm asks those that are loaded first, never skips it. Default: wait.",
+        examples: ["prefer-warm"],
+      }),
   })
   .meta({ description: "An ordered list of refs with a name.", examples: [{ primary: "lmstudio/qwen3-8b" }] });
 
@@ -178,6 +186,8 @@ export type ProviderRow = z.output<typeof providerRowSchema>;
 export type ModelRow = z.output<typeof modelRowSchema>;
 /** A named route. */
 export type RouteRow = z.output<typeof route>;
+/** What becomes of a request to a model that is not in memory. */
+export type ColdStart = NonNullable<RouteRow["coldStart"]>;
 /** A provider's clocks, in milliseconds. */
 export type Timeouts = z.output<typeof timeoutsSchema>;
 /** `retry` of the file, in milliseconds. */

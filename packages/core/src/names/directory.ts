@@ -87,7 +87,7 @@ function defaultRouteOf({ agents }: Config): Found | undefined {
 
 function routesOf({ routes }: Config): ReadonlyMap<string, Found> {
   return new Map(
-    [...routes].map(([name, { primary, fallbacks, within, strict }]) => [
+    [...routes].map(([name, { primary, fallbacks, within, strict, coldStart }]) => [
       name.trim().toLowerCase(),
       {
         name,
@@ -95,6 +95,7 @@ function routesOf({ routes }: Config): ReadonlyMap<string, Found> {
         refs: toRefs([primary, ...fallbacks]),
         ...(within && { within }),
         ...(strict === true && { strict }),
+        ...(coldStart !== undefined && { coldStart }),
       },
     ]),
   );

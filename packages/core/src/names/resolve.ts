@@ -1,3 +1,4 @@
+import type { ColdStart } from "../config/schema.ts";
 import { nearNames } from "./near.ts";
 import { parseRef, type Ref } from "./ref.ts";
 
@@ -15,6 +16,8 @@ export type Resolution =
       readonly within?: readonly string[];
       /** The route refuses what cannot be carried with its meaning. */
       readonly strict?: boolean;
+      /** What the route says of models that are not in memory. */
+      readonly coldStart?: ColdStart;
     }
   | {
       readonly found: false;
@@ -33,6 +36,7 @@ export interface Found {
   readonly refs: readonly Ref[];
   readonly within?: readonly string[];
   readonly strict?: boolean;
+  readonly coldStart?: ColdStart;
 }
 
 /** The names of one config. */
@@ -62,7 +66,7 @@ export function createResolve(tables: Tables): (name: string | undefined) => Res
 }
 
 function toResolution(requested: string, found: Found | undefined): Resolution {
-  const { route, refs = [], within, strict } = found ?? {};
+  const { route, refs = [], within, strict, coldStart } = found ?? {};
   return {
     found: true,
     requested,
@@ -70,6 +74,7 @@ function toResolution(requested: string, found: Found | undefined): Resolution {
     ...(route !== undefined && { route }),
     ...(within && { within }),
     ...(strict === true && { strict }),
+    ...(coldStart !== undefined && { coldStart }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface AskInit {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Told of the data of each server-sent event when it comes, where the answer is a stream of them and the data is JSON. */
+  readonly onEvent?: (data: unknown) => void;
 }
 
 /** What came back, whatever its status. Network trouble and the deadline are thrown as an Error with a plain message. */

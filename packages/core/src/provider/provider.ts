@@ -3,11 +3,12 @@ import type { Ask } from "./ask.ts";
 import type { Call, HttpRequest, Operation } from "./call.ts";
 import type { PlaceEvidence, ServedCall } from "./evidence.ts";
 import type { FailedReply, Failure } from "./failure.ts";
+import type { LoadProgress, ModelStatus } from "./load.ts";
 import type { ModelFacts } from "./model.ts";
 import type { Boundary, Place } from "./place.ts";
 
 /**
- * One configured backend. `wires`, `places` and `failure` are its promises; everything but `models` and `evidence` is
+ * One configured backend. `wires`, `places` and `failure` are its promises; everything but what gets an `ask` is
  * pure and synchronous: same input, same output, no I/O, no clock, no change of what it was given.
  */
 export interface Provider {
@@ -59,6 +60,20 @@ export interface Provider {
    * Error with a plain message when the backend does not answer.
    */
   models?(ask: Ask, wanted: readonly string[]): Promise<readonly ModelFacts[]>;
+  /**
+   * Asks how a model is; never by what would load it. Called by `headgate status`, for routes that say `coldStart`, before a
+   * request where the provider has `load` and the model has not answered for half a minute, and while it loads, every
+   * second. Throws an Error with a plain message when the backend does not tell: then the model is simply asked.
+   */
+  status?(model: string, ask: Ask): Promise<ModelStatus>;
+  /**
+   * Has a model loaded; one that is loaded already is left as it is. Called for a `cold` one, once however many requests
+   * wait for it, and by `headgate load`. `ask` has the load clock for its deadline. Resolves when the model is there, or
+   * is on its way: the host then asks `status` until that is no longer `loading`. What it reports is shown to people.
+   *
+   * @throws CallRefused with the failure; any other Error means `model_cold`.
+   */
+  load?(model: string, ask: Ask, report: (progress: LoadProgress) => void): Promise<void>;
   /**
    * Asks the backend, afterwards, where an answer was made. Called for answers to requests with a boundary, until it
    * gives something else than `undefined` (no record yet), a few times within a minute. Never delays an answer.

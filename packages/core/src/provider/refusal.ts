@@ -4,7 +4,8 @@ const mark = Symbol.for("headgate.call-refused");
 
 /**
  * Thrown by a provider's `request` for a call that must not be made at all: nothing is sent, and the attempt has this
- * failure. `policy` for what would leave the boundary by another door than the model's place.
+ * failure. `policy` for what would leave the boundary by another door than the model's place. Thrown by its `load`, it says
+ * why the model could not be loaded.
  */
 export class CallRefused extends Error {
   readonly failure: Failure;

@@ -2,7 +2,7 @@ import type { Loss, Usage, Wire } from "@headgate/wire";
 import type { FailureKind, Operation, Place, PlaceEvidence } from "../provider/index.ts";
 
 /** Which of the clocks ended an attempt. */
-export type ClockName = "connect" | "firstOutput" | "idle" | "whole" | "total";
+export type ClockName = "connect" | "load" | "firstOutput" | "idle" | "whole" | "total";
 
 /** A ref that was considered, and why it was not asked if it was not. */
 export interface CandidateRecord {
@@ -26,6 +26,8 @@ export interface AttemptRecord {
   /** HTTP status of the backend, when it answered. */
   status?: number;
   clock?: ClockName;
+  /** Milliseconds of `duration` that it waited for the model to be loaded. */
+  loading?: number;
   /** Milliseconds from start to first output (or the whole answer), or to the failure. */
   duration: number;
 }

@@ -109,13 +109,14 @@ export function failureOfError(error: unknown, clocks: AttemptClocks, client: Ca
 
 const clockMeanings: Readonly<Record<ClockName, string>> = {
   connect: "no connection within the connect clock",
+  load: "not loaded within the load clock",
   firstOutput: "no output within the firstOutput clock",
   idle: "nothing more came within the idle clock",
   whole: "no whole answer within the whole clock",
   total: "the total clock ran out",
 };
 
-function timeoutOf(clock: ClockName): AttemptFailure {
+export function timeoutOf(clock: ClockName): AttemptFailure {
   return { kind: "timeout", message: clockMeanings[clock], clock };
 }
 
@@ -124,7 +125,7 @@ async function discard(reply: TransportReply): Promise<void> {
 }
 
 /** Without the key, control characters and length that a message must not have. */
-function presentable(message: string, secret: string | undefined): string {
+export function presentable(message: string, secret: string | undefined): string {
   const safe = secret === undefined || secret === "" ? message : message.replaceAll(secret, "***");
   return safe.length > maxMessage ? `${safe.slice(0, maxMessage - 1)}…` : safe;
 }

@@ -44,11 +44,18 @@ export async function fallback<Asked extends Wire>(
     const since = run.engine.clock.now();
     let failure: AttemptFailure;
     let patch: BodyPatch | undefined;
+    let saidCold = false;
     // The same candidate again, where the failure table and the others' waiting allow.
     for (let repeats = 0; ; repeats++) {
       const record = startRecord(run, one);
-      const result = await way.attempt(run, one, record, patch);
+      const load = run.engine.loads.before(run, one, record, saidCold);
+      const result = (load && (await load)) ?? (await way.attempt(run, one, record, patch));
       endRecord(run, record, result);
+      if (run.engine.loads.after(run, one, result, standby) && !saidCold) {
+        saidCold = true;
+        repeats--;
+        continue;
+      }
       if (result.ok) return { ok: true, answer: result.answer, admitted: one };
       failure = result.failure;
       if (failure.retryWith !== undefined && patch === undefined) {

@@ -1,7 +1,9 @@
 import type { AnswerWriter } from "@headgate/wire";
+import type { ColdStart } from "../config/index.ts";
 import type { Discovery } from "../discovery/index.ts";
 import type { EvidenceDesk, Seen } from "../evidence/index.ts";
 import type { RetryPolicy } from "../failure/retry.ts";
+import type { LoadDesk } from "../load/index.ts";
 import type { Clock, Inbound, Transport } from "../ports.ts";
 import type { ModelCost } from "../provider/index.ts";
 import type { Receipt } from "../receipt/receipt.ts";
@@ -18,6 +20,8 @@ export interface Engine {
   readonly seals: SealMakers;
   /** Reads what places depend on. */
   readonly discovery: Discovery;
+  /** Has models loaded. */
+  readonly loads: LoadDesk;
   /** Looks afterwards where answers were made. */
   readonly evidence: EvidenceDesk;
   /** Called once a request, at its end. */
@@ -31,6 +35,8 @@ export interface Run {
   readonly receipt: Receipt;
   /** The caller would rather have a 400 than a loss that changes the meaning. */
   strict: boolean;
+  /** What its route says of models that are not in memory. */
+  coldStart: ColdStart;
   /** Has begun the answer with a heartbeat; whoever answers goes on with it. */
   writer: AnswerWriter | undefined;
   /** Prices of the candidate that answers. */

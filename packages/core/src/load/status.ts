@@ -1,0 +1,31 @@
+import type { CancelSignal } from "../cancellation.ts";
+import { createAsk } from "../discovery/ask.ts";
+import { inTime } from "../discovery/time.ts";
+import type { Clock, Transport } from "../ports.ts";
+import type { ModelStatus } from "../provider/index.ts";
+import type { ProviderEntry } from "../providers.ts";
+
+/** Milliseconds for one look at a model. */
+const deadline = 2000;
+
+/** What looks and loads run on. */
+export interface LoadMeans {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Ends them. */
+  readonly signal?: CancelSignal;
+}
+
+const statuses: ReadonlySet<unknown> = new Set<ModelStatus>(["ready", "loading", "cold", "missing"]);
+
+/** How a model is, as its provider's `status` says. @throws Error when it does not say. */
+export async function askStatus(entry: ProviderEntry, model: string, means: LoadMeans): Promise<ModelStatus> {
+  const ask = createAsk(entry, { ...means, deadline });
+  const asked = entry.provider?.status?.(model, ask);
+  if (asked === undefined) throw new Error(`${entry.id} does not tell how its models are`);
+  const late = `${entry.id} did not say within ${deadline / 1000} s how ${model} is`;
+  // The look-ups have the same deadline, and better words.
+  const status = await inTime(means.clock, deadline + 100, asked, late);
+  if (!statuses.has(status)) throw new Error(`${entry.id} says of ${model} what means nothing`);
+  return status;
+}
