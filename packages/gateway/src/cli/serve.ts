@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { ReadConfig } from "../config-file.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { createRequestLog } from "../observe/log.ts";
-import { boundYoungGeneration } from "../young-generation.ts";
+import { steadyMemory } from "../memory.ts";
 import { type CommandContext, loadConfig, printProblems, refusal } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { runUntilSignal } from "./run-until-signal.ts";
@@ -35,7 +35,7 @@ Writes one line to stdout when ready, {"url":"…"} with --json. Logs one line a
 async function serve(options: ServeOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
   const read = loadConfig(options, context, listenSets(options));
-  boundYoungGeneration();
+  steadyMemory();
   const gateway = await startFromTerminal(read, options, context);
   out.line(options.json ? JSON.stringify({ url: gateway.url }) : `Headgate listening on ${gateway.url}`);
   return runUntilSignal(gateway, err);
