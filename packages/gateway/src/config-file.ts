@@ -31,6 +31,8 @@ export function usualConfigFiles({ environment, cwd }: Omit<ConfigSearch, "flag"
 export interface ReadConfigOptions {
   /** From {@link findConfigFile}. */
   readonly file?: string | undefined;
+  /** What is to be taken for the file's content. Default: it is read. */
+  readonly content?: string;
   /** `path=value`, applied in order before the config is checked. */
   readonly sets?: readonly string[];
   readonly environment: Environment;
@@ -54,7 +56,7 @@ export interface ReadConfig {
 /** Reads a config file and what overrides it. Never throws: what is wrong is among the problems. */
 export function readConfig(options: ReadConfigOptions): ReadConfig {
   const { file, sets = [], environment, cwd = process.cwd(), fileOptional = sets.length > 0 } = options;
-  const read = file === undefined ? readNothing(fileOptional, { environment, cwd }) : readFile(file);
+  const read = file === undefined ? readNothing(fileOptional, { environment, cwd }) : readFile(file, options.content);
   const set = applySets(read.value, sets);
   const parsed = parseConfig(set.value, environment);
   return {
@@ -85,9 +87,9 @@ function readNothing(optional: boolean, search: Omit<ConfigSearch, "flag">): Fil
   };
 }
 
-function readFile(file: string): FileContent {
+function readFile(file: string, content?: string): FileContent {
   try {
-    return { value: json5.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) };
+    return { value: json5.parse((content ?? readFileSync(file, "utf8")).replace(/^\uFEFF/, "")) };
   } catch (error) {
     return { value: {}, problem: { severity: "error", ...explainFileError(file, error) } };
   }

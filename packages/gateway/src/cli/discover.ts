@@ -37,7 +37,7 @@ export interface ProviderStatus {
 }
 
 /** Milliseconds for each provider. */
-const deadline = 5000;
+export const deadline = 5000;
 const clock = createClock();
 
 /** Asks every provider that is ready for its models, all at once. Loads none. */
@@ -90,7 +90,7 @@ async function statusOf(
 }
 
 /** A plugin that waits for something else than its look-ups would never end. */
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+export async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`no model list within ${deadline / 1000} s`)), deadline + 100);
   try {

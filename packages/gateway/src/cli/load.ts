@@ -39,6 +39,7 @@ function noFile(looked: readonly string[]): string {
     "  HEADGATE_CONFIG     not set",
     ...looked.map((file) => `  ${file}`),
     "",
+    "To have one written for what runs here:   headgate init",
     "To see Headgate at work without one:      headgate demo",
     "The shortest config, for a local LM Studio, in headgate.json5:",
     '  { agents: { defaults: { model: "lmstudio/qwen3-8b" } } }',

@@ -4,12 +4,13 @@ import manifest from "../../package.json" with { type: "json" };
 import { checkCommand } from "./check.ts";
 import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
+import { initCommand } from "./init/command.ts";
 import type { CommandContext } from "./load.ts";
 import { modelsCommand } from "./models.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 
-const commands = [serveCommand, demoCommand, checkCommand, explainCommand, modelsCommand, statusCommand];
+const commands = [initCommand, serveCommand, demoCommand, checkCommand, explainCommand, modelsCommand, statusCommand];
 
 /** The whole command line; `done` is told a command's exit code. */
 export function createProgram(context: CommandContext, done: (exitCode: number) => void): Command {

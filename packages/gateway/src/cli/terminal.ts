@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import type { Environment } from "@headgate/core";
 import picocolors from "picocolors";
 
@@ -20,6 +21,8 @@ export interface Terminal {
   readonly err: Outlet;
   readonly environment: Environment;
   readonly workingDirectory: string;
+  /** Asks the user a question; `undefined` where they left without an answer. Absent where nobody is there to ask. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 /** The process's own. */
@@ -29,7 +32,18 @@ export function processTerminal(): Terminal {
     err: streamOutlet(process.stderr),
     environment: process.env,
     workingDirectory: process.cwd(),
+    ...(process.stdin.isTTY === true && process.stderr.isTTY === true && { ask: askUser }),
   };
+}
+
+async function askUser(question: string): Promise<string | undefined> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const left = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
+  try {
+    return await Promise.race([reader.question(question), left]);
+  } finally {
+    reader.close();
+  }
 }
 
 function streamOutlet(stream: NodeJS.WriteStream): Outlet {

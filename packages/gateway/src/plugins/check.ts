@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A plugin that is in order, or what is wrong with it. */
 export type CheckedPlugin =
   | { readonly plugin: ProviderPlugin; readonly fault?: undefined }
-  | { readonly fault: PluginFault };
+  | { readonly fault: PluginFault; readonly plugin?: undefined };
 
 /** Looks at a module's default export; `name` is the package or path that the user knows. */
 export function checkPlugin(exported: unknown, name: string): CheckedPlugin {

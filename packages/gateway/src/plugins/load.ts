@@ -75,6 +75,13 @@ async function loadPlugin(id: string, options: LoadPluginsOptions): Promise<Load
   return problem(notFound(id, specifiers, options.config));
 }
 
+/** Loads a plugin by its package's name, where there is no row for it yet. */
+export async function loadPackage(name: string, places: PluginPlaces): Promise<CheckedPlugin> {
+  const resolved = resolvePlugin(name, places);
+  if (resolved.found) return importPlugin(resolved.url, name, 10_000);
+  return { fault: { message: `${name} cannot be found`, fix: `npm install ${name}` } };
+}
+
 async function importPlugin(url: string, name: string, deadline: number): Promise<CheckedPlugin> {
   const clock = Promise.withResolvers<never>();
   const timer = setTimeout(() => clock.reject(new Error(`it did not load within ${deadline} ms`)), deadline);
