@@ -1,26 +1,27 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { main, type Terminal } from "@headgate/gateway/cli";
 import { type Simulator, startSimulator } from "@headgate/simulator";
 import picocolors from "picocolors";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Folder, makeFolder } from "./program.ts";
+import { main } from "../main.ts";
+import type { Terminal } from "../terminal.ts";
 
-const bin = fileURLToPath(new URL("../../packages/headgate/bin/headgate.js", import.meta.url));
+/** Beside this, the adapters are installed. */
+const bin = new URL("../../../../headgate/bin/headgate.js", import.meta.url).href;
 
 let backend: Simulator;
-let folder: Folder;
+let folder = "";
 beforeAll(async () => {
   backend = await startSimulator({ kind: "vllm" });
 });
 afterAll(() => backend.close());
 beforeEach(() => {
-  folder = makeFolder();
+  folder = mkdtempSync(join(tmpdir(), "headgate-init-"));
 });
-afterEach(() => folder.remove());
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const file = () => join(folder.path, "headgate.json5");
+const file = () => join(folder, "headgate.json5");
 
 /** Runs `headgate init` before somebody who answers so. */
 async function initBefore(answers: readonly (string | undefined)[], words: readonly string[] = []) {
@@ -35,15 +36,15 @@ async function initBefore(answers: readonly (string | undefined)[], words: reado
   const terminal: Terminal = {
     out: outlet,
     err: outlet,
-    environment: { HOME: folder.path },
-    workingDirectory: folder.path,
+    environment: { HOME: folder },
+    workingDirectory: folder,
     ask: async (question) => {
-      questions.push(question.replace(folder.path, ""));
+      questions.push(question.replace(folder, ""));
       return answers[questions.length - 1];
     },
   };
   const argv = ["init", "--port", String(backend.port), ...words];
-  const code = await main(argv, { from: pathToFileURL(bin).href, terminal });
+  const code = await main(argv, { from: bin, terminal });
   return { code, questions, said: said.join("") };
 }
 
@@ -62,7 +63,7 @@ it.each<[string, boolean, string | undefined, readonly string[], readonly string
   ["no, whatever --yes says of a file that is there", true, "no", ["--yes"], over, false],
   ["before the question, by --force", true, undefined, ["--force"], [], true],
 ])("whoever is asked may answer %s", async (_, isThere, answer, words, asked, written) => {
-  if (isThere) folder.config("// mine");
+  if (isThere) writeFileSync(file(), "// mine");
   const { code, questions, said } = await initBefore([answer], words);
   expect(questions).toEqual(asked);
   expect(said).toMatch(/vLLM +vllm +my-model loaded/);
