@@ -27,7 +27,7 @@ describe("a batch", () => {
     const { batch, handed } = start();
     const entries = Array.from({ length: 600 }, (_, index) => index);
     for (const entry of entries) batch.add(entry);
-    expect(handed.map(({ length }) => length)).toEqual([256, 256]);
+    expect(handed.map(({ length }) => length)).toEqual(Array.from({ length: 18 }, () => 32));
     vi.advanceTimersByTime(250);
     expect(handed.flat()).toEqual(entries);
   });

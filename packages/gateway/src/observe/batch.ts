@@ -5,7 +5,7 @@ export interface Batch<Entry> {
   flush(): void;
 }
 
-const mostEntries = 256;
+const mostEntries = 32;
 const longestWait = 250;
 
 /**
