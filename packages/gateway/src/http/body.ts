@@ -81,8 +81,7 @@ function collect<Result>(
     };
     request.on("data", take);
     request.on("end", () => resolve(finish(rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest))));
-    const gone = (): void => resolve(undefined);
-    request.on("error", gone);
-    request.on("close", gone);
+    // A client that leaves half-way is an error to Node, as long as someone listens.
+    request.on("error", () => resolve(undefined));
   });
 }
