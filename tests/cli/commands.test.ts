@@ -292,7 +292,7 @@ describe("headgate status", () => {
     ]);
     expect(outcome.stderr).toBe("Asking lmstudio, anthropic …\n");
     expect([...hosted.requests, ...local.requests].filter(({ wire }) => wire !== undefined)).toEqual([]);
-    expect([...hosted.requests, ...local.requests].every(({ method }) => method === "GET")).toBe(true);
+    expect([...hosted.requests, ...local.requests, ...local.looks].every(({ method }) => method === "GET")).toBe(true);
     const { stdout } = await run(["status", ...sets()], key);
     expect(stdout).toMatch(/lmstudio +answers +local +responses +\d+ ms +2 +minimax-m2\.1-gs32 not loaded/);
   });

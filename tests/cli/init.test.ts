@@ -99,7 +99,7 @@ describe("headgate init", () => {
     await using anthropic = await startSimulator({ kind: "anthropic" });
     const environment = { LM_API_TOKEN: "sk-lm-secret", ANTHROPIC_API_KEY: "sk-ant-secret" };
     await run(["init", "--yes", ...ports(lmstudio.port, anthropic.port)], environment);
-    const asked = [...lmstudio.requests, ...anthropic.requests];
+    const asked = [...lmstudio.requests, ...lmstudio.looks, ...anthropic.requests];
     expect(asked.filter(({ method, wire }) => method !== "GET" || wire !== undefined)).toEqual([]);
     // Once it is known to be LM Studio, it is asked with LM Studio's key, as serve would; nobody else is.
     const withKey = asked.filter(({ headers }) => JSON.stringify(headers).includes("secret"));

@@ -25,7 +25,8 @@ export async function readModels(
   return listModels(ask, `${baseUrl.root}/models${baseUrl.query}`);
 }
 
-async function rowsAt(ask: Ask, url: string, key: string): Promise<readonly JsonObject[] | undefined> {
+/** The rows of a list; nothing where this version has no such path, or refuses. */
+export async function rowsAt(ask: Ask, url: string, key: string): Promise<readonly JsonObject[] | undefined> {
   const reply = await ask(url);
   return reply.status === 200 && Array.isArray(asObject(reply.json)?.[key]) ? rowsOf(reply.json, key) : undefined;
 }

@@ -1,10 +1,12 @@
 import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/provider";
 import { createProvider, isSameModel, observeModel, readBaseUrl } from "@headgate/provider-openai-compatible";
-import { type Config, config } from "./config.ts";
+import { type Config, config, secondsOf } from "./config.ts";
 import { detect } from "./detect.ts";
 import { rules } from "./failure.ts";
+import { loadModel } from "./load.ts";
 import { readModels } from "./models.ts";
 import { shapeRequest } from "./request.ts";
+import { findModel } from "./status.ts";
 
 /**
  * LM Studio. Chat comes first, where a request has to be translated: the Responses path of older builds lost tool
@@ -18,6 +20,7 @@ export default defineProvider<Config>({
   detect,
   create: (row) => {
     const baseUrl = readBaseUrl(row.baseUrl);
+    const ttl = row.ttl === undefined ? undefined : secondsOf(row.ttl);
     return createProvider({
       baseUrl,
       wires: { chat: "exact", responses: "exact", messages: "exact", embeddings: "exact", completions: "exact" },
@@ -25,9 +28,11 @@ export default defineProvider<Config>({
       operations: ["embed", "complete"],
       features: () => ["think_tags", "reasoning_input"],
       rules,
-      request: (call) => shapeRequest(baseUrl, call),
+      request: (call) => shapeRequest(baseUrl, call, ttl),
       observe,
       models: (ask, wanted) => readModels(ask, baseUrl, wanted),
+      status: async (model, ask) => (await findModel(ask, baseUrl, model)).status,
+      load: (model, ask, report) => loadModel(ask, baseUrl, { model, ttl, report }),
     });
   },
 });

@@ -2,10 +2,18 @@ import type { Call, HttpRequest, JsonObject } from "@headgate/core/provider";
 import { asObject, type BaseUrl, modelRequest } from "@headgate/provider-openai-compatible";
 
 /** A plain exchange, but for what LM Studio's chat refuses in a form that every other server takes (0.4.23). */
-export function shapeRequest(baseUrl: BaseUrl, call: Call): HttpRequest {
+export function shapeRequest(baseUrl: BaseUrl, call: Call, ttl?: number): HttpRequest {
   const request = modelRequest(baseUrl, call);
   if (call.operation !== "generate" || call.wire !== "chat") return request;
-  return { ...request, set: { ...request.set, ...formatOf(call.body), ...toolsOf(call.body) } };
+  return {
+    ...request,
+    set: { ...request.set, ...formatOf(call.body), ...toolsOf(call.body), ...ttlOf(call.body, ttl) },
+  };
+}
+
+/** Documented for chat alone. */
+function ttlOf(body: JsonObject, ttl: number | undefined): JsonObject {
+  return ttl === undefined || body.ttl !== undefined ? {} : { ttl };
 }
 
 /** `json_object` is a 400: any object is a schema, too. */

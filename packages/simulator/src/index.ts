@@ -1,4 +1,5 @@
 export type { Answer, Finish, ScriptedCitation, ScriptedToolCall, ScriptedUsage } from "./answer/answer.ts";
+export type { SimLoads } from "./backends/backend.ts";
 export type { SimulatorKind } from "./backends/create.ts";
 export type { ModelRestriction, SimModel } from "./backends/model.ts";
 export {

@@ -1,3 +1,4 @@
+import type { SimLoads } from "./backends/backend.ts";
 import type { SimulatorKind } from "./backends/create.ts";
 import type { SimModel } from "./backends/model.ts";
 import type { SimOpenRouter } from "./backends/openrouter/account.ts";
@@ -42,8 +43,12 @@ export interface Simulator {
   failNext(...faults: readonly Fault[]): void;
   /** Forgets every fault. */
   heal(): void;
-  /** What was received, oldest first. The entries keep changing until their answer is over. */
+  /** What was received, oldest first, but for looks. The entries keep changing until their answer is over. */
   readonly requests: readonly RecordedRequest[];
+  /** LM Studio: looks at what is in memory (`/api/v0/models`, `/api/v1/models`); they come whenever the client finds it right. */
+  readonly looks: readonly RecordedRequest[];
+  /** LM Studio: loads of models. Elsewhere nothing is ever loaded. */
+  readonly loads: SimLoads;
   /** The first request, past or coming, for which this holds. Rejects after 5 s unless told otherwise. */
   waitFor(predicate: (request: RecordedRequest) => boolean, timeoutMs?: number): Promise<RecordedRequest>;
   /** The next request that its client gives up. */

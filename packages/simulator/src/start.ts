@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { SimLoads } from "./backends/backend.ts";
 import { handle } from "./server/handler.ts";
 import { createListener } from "./server/listener.ts";
 import { createState, resetState } from "./server/state.ts";
@@ -10,6 +11,8 @@ function giveUp(response: ServerResponse, error: unknown): void {
   response.writeHead(500, { "content-type": "text/plain" });
   response.end(`The simulator failed: ${String(error)}`);
 }
+
+const noLoads: SimLoads = { begun: [], hold: () => undefined, release: () => undefined, failNext: () => undefined };
 
 /** Starts a backend on loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -53,6 +56,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     get requests() {
       return journal.requests;
     },
+    get looks() {
+      return state.looks;
+    },
+    loads: state.backend.loads ?? noLoads,
     waitFor: (predicate, timeoutMs = 5000) => journal.waitFor(predicate, timeoutMs),
     nextClose: (timeoutMs = 5000) => {
       const before = new Set(journal.requests.filter((request) => request.closedByClient));

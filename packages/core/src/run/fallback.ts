@@ -49,9 +49,10 @@ export async function fallback<Asked extends Wire>(
     for (let repeats = 0; ; repeats++) {
       const record = startRecord(run, one);
       const load = run.engine.loads.before(run, one, record, saidCold);
-      const result = (load && (await load)) ?? (await way.attempt(run, one, record, patch));
+      const unloaded = load && (await load);
+      const result = unloaded ?? (await way.attempt(run, one, record, patch));
       endRecord(run, record, result);
-      if (run.engine.loads.after(run, one, result, standby) && !saidCold) {
+      if (unloaded === undefined && run.engine.loads.after(run, one, result, standby) && !saidCold) {
         saidCold = true;
         repeats--;
         continue;

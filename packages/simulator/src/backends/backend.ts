@@ -28,6 +28,8 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A stream of events in place of the body. */
+  readonly frames?: AsyncIterable<string>;
 }
 
 /** A request as a backend sees it. */
@@ -48,6 +50,19 @@ export interface Served {
   readonly name: string;
   /** It is loaded first, for so long. */
   readonly waitMs: number;
+  /** It is loaded first; resolves with what went wrong. */
+  readonly loading?: Promise<Problem | undefined>;
+}
+
+/** Loads of models, as a test wants them. */
+export interface SimLoads {
+  /** The models whose loads have begun, oldest first, each as often as it was loaded. */
+  readonly begun: readonly string[];
+  /** Loads stand still half way, until they are released. */
+  hold(): void;
+  release(): void;
+  /** The next load fails, for want of memory unless another reason is given. */
+  failNext(message?: string): void;
 }
 
 /** How a wire is written by this backend. */
@@ -78,7 +93,7 @@ export interface Backend {
   unauthenticated(presented: string | undefined): Problem;
   malformed(text: string): Problem;
   /** Finds the model, or says why it cannot serve. */
-  serve(name: unknown): Served | Problem;
+  serve(name: unknown, body: { readonly [key: string]: unknown }): Served | Problem;
   /** What is wrong with the request, in this backend's eyes. */
   check(wire: SimWire, request: BackendRequest, body: { readonly [key: string]: unknown }): Problem | undefined;
   /** As `check`, once the model is known. */
@@ -89,7 +104,11 @@ export interface Backend {
     model: SimModel,
   ): Problem | undefined;
   /** Everything but inference: lists, counts, loads. */
-  route(request: BackendRequest): Reply | undefined;
+  route(request: BackendRequest): Reply | Promise<Reply> | undefined;
+  /** Paths whose GET tells what is in memory; kept apart from the other requests. */
+  readonly looks?: ReadonlySet<string>;
+  /** Where models are loaded. */
+  readonly loads?: SimLoads;
   /** Unknown path or wrong method. */
   unknown(request: BackendRequest): Reply;
   /** The usual error of a status. */

@@ -68,11 +68,13 @@ async function prepare(setup: ExchangeSetup): Promise<Prepared> {
   if (!isObject(body)) return { refusal: backend.malformed(String(body)) };
   const problem = backend.check(wire, request, body);
   if (problem) return { refusal: problem };
-  const served = backend.serve(body.model);
+  const served = backend.serve(body.model, body);
   if (isProblem(served)) return { refusal: served };
   const restriction = backend.checkFor?.(wire, request, body, served.model);
   if (restriction) return { refusal: restriction };
   await outlet.wait(served.waitMs);
+  const unloaded = await served.loading;
+  if (unloaded) return { refusal: unloaded };
   const renderer = backend.renderers[wire];
   if (!renderer) return { refusal: backend.problemOf(404) };
   const answer = answerFor(served.name);
@@ -102,9 +104,19 @@ export async function sendReply(
   { outlet, backend, serial }: Pick<Exchange, "outlet" | "backend" | "serial">,
   reply: Reply,
 ): Promise<void> {
+  if (reply.frames !== undefined) return sendEvents({ outlet, backend, serial }, reply.frames);
   const text = writeBody(reply.body, backend);
   outlet.head(reply.status, wholeHeaders(text, backend, serial, reply.headers));
   if (text !== "") await outlet.write(text);
+  outlet.end();
+}
+
+async function sendEvents(
+  { outlet, backend, serial }: Pick<Exchange, "outlet" | "backend" | "serial">,
+  frames: AsyncIterable<string>,
+): Promise<void> {
+  outlet.head(200, { ...backend.headers(serial), "content-type": backend.streamType, "cache-control": "no-cache" });
+  for await (const text of frames) await outlet.write(text);
   outlet.end();
 }
 

@@ -74,7 +74,8 @@ export async function handle(state: SimulatorState, request: IncomingMessage, re
     return;
   }
   if (wire && !outlet.left.aborted) state.active.add(record);
-  state.journal.add(record);
+  if (isLook(state, record.method, path)) state.looks.push(record);
+  else state.journal.add(record);
   const seen = { method: record.method, path, query, headers: record.headers, body: record.body };
   try {
     await (wire ? infer(state, seen, record, wire, outlet) : answerOther(state, seen, outlet));
@@ -126,17 +127,21 @@ function nextAnswer(state: SimulatorState, record: RecordedRequest, wire: SimWir
   return source ?? defaultAnswer(state.kind, wire, model, toObject(record.body));
 }
 
+const isLook = ({ backend }: SimulatorState, method: string, path: string): boolean =>
+  method === "GET" && backend.looks?.has(path) === true;
+
 /** Paths that are asked without a key. */
 const open = new Set(["/lmstudio-greeting", "/health", "/version", "/is_sleeping", "/health/liveliness"]);
 
-function answerOther(state: SimulatorState, request: BackendRequest, outlet: Outlet): Promise<void> {
+async function answerOther(state: SimulatorState, request: BackendRequest, outlet: Outlet): Promise<void> {
   const { backend, key } = state;
-  state.serial += 1;
+  // Whether or not someone has looked, the next answer is the same.
+  if (!isLook(state, request.method, request.path)) state.serial += 1;
   const sender = { outlet, backend, serial: state.serial };
   const presented = backend.presentedKey(request, undefined);
   if (key !== undefined && presented !== key && !open.has(request.path)) {
     const problem = backend.unauthenticated(presented);
     return sendReply(sender, { status: problem.status, body: backend.write(problem, undefined, state.serial) });
   }
-  return sendReply(sender, backend.route(request) ?? backend.unknown(request));
+  return sendReply(sender, (await backend.route(request)) ?? backend.unknown(request));
 }

@@ -16,6 +16,8 @@ export interface SimulatorState {
   readonly key: string | undefined;
   readonly faults: FaultScript;
   readonly journal: Journal;
+  /** Looks at what is in memory. */
+  looks: RecordedRequest[];
   /** Ids of responses that were answered and stored, and of their items: they can be continued. */
   readonly storedIds: Set<string>;
   /** Signatures and encrypted reasoning that were given out. */
@@ -45,6 +47,7 @@ export function createState(options: SimulatorOptions): SimulatorState {
     key: options.key,
     faults: createFaultScript(),
     journal: createJournal(options.remember ?? 2000),
+    looks: [],
     storedIds,
     seals,
     standingAnswer: undefined,
@@ -58,6 +61,7 @@ export function createState(options: SimulatorOptions): SimulatorState {
 export function resetState(state: SimulatorState): void {
   state.faults.heal();
   state.journal.clear();
+  state.looks = [];
   state.backend.reset();
   state.storedIds.clear();
   state.seals.clear();

@@ -17,7 +17,7 @@ import {
 import { checkLmStudio, checkTask } from "./check.ts";
 import { failing, lmStudioProblem, plain, writeLmStudio } from "./errors.ts";
 import { createMemory } from "./memory.ts";
-import { routeLmStudio } from "./routes.ts";
+import { looks, routeLmStudio } from "./routes.ts";
 
 export const lmStudioModels: readonly SimModel[] = [{ id: "minimax-m2.1-gs32", contextWindow: 196_608 }];
 
@@ -99,10 +99,12 @@ export function createLmStudio(models: readonly SimModel[], jit: boolean, knows:
     presentedKey: ({ headers }, wire) => bearerOf(headers) ?? (wire === "messages" ? headers["x-api-key"] : undefined),
     unauthenticated: () => lmStudioProblem(401),
     malformed: () => plain("Unexpected token in JSON at position 0"),
-    serve: (name) => memory.serve(name),
+    serve: (name, { ttl }) => memory.serve(name, typeof ttl === "number" ? ttl : undefined),
     check: (wire, _request, body) => checkLmStudio(wire, body, knows),
     checkFor: (wire, _request, _body, model) => checkTask(wire, model),
     route: (request) => routeLmStudio(request, memory),
+    looks,
+    loads: memory.loads,
     // A 200: a base URL without /v1 seems to work.
     unknown: ({ method, path }) => ({
       status: 200,

@@ -3,6 +3,7 @@ import type { BackendRequest, Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { writeLmStudio } from "./errors.ts";
 import { type Memory, windowOf } from "./memory.ts";
+import { nativeChat } from "./native-chat.ts";
 
 const publisherOf = (id: string): string => (id.includes("/") ? (id.split("/")[0] ?? "") : "simulator");
 
@@ -39,7 +40,11 @@ const toV1 = (model: SimModel, memory: Memory) => {
     params_string: null,
     loaded_instances: memory.instances
       .filter((instance) => instance.model.id === model.id)
-      .map(({ id, contextLength }) => ({ id, config: { context_length: contextLength, parallel: 4 } })),
+      .map(({ id, contextLength, ttl }) => ({
+        id,
+        config: { context_length: contextLength, parallel: 4 },
+        ...(ttl === undefined ? {} : { remaining_ttl_seconds: ttl }),
+      })),
     max_context_length: windowOf(model),
     format: "gguf",
     ...(embedding ? {} : features),
@@ -52,7 +57,10 @@ const native = (status: number, message: string, code: string, param: string): R
   body: writeLmStudio({ status, type: "invalid_request", message, code, param }),
 });
 
-type Route = (body: unknown, memory: Memory) => Reply;
+type Route = (body: unknown, memory: Memory) => Reply | Promise<Reply>;
+
+/** Looks at what is in memory. */
+export const looks: ReadonlySet<string> = new Set(["/api/v0/models", "/api/v1/models"]);
 
 const routes: Readonly<Record<string, Route>> = {
   "GET /lmstudio-greeting": () => ({ status: 200, body: { lmstudio: true } }),
@@ -68,10 +76,12 @@ const routes: Readonly<Record<string, Route>> = {
     status: 200,
     body: { models: memory.models.map((model) => toV1(model, memory)) },
   }),
-  "POST /api/v1/models/load": (body, memory) => {
+  "POST /api/v1/chat": nativeChat,
+  "POST /api/v1/models/load": async (body, memory) => {
     const { model, context_length: length } = toObject(body);
-    const instance = memory.load(toText(model) ?? "", typeof length === "number" ? length : undefined);
+    const instance = await memory.load(toText(model) ?? "", typeof length === "number" ? length : undefined);
     if (!instance) return native(404, `Model "${String(model)}" not found.`, "model_not_found", "model");
+    if (typeof instance === "string") return native(500, instance, "model_load_failed", "model");
     const seconds = (instance.model.loadMs ?? 0) / 1000;
     const type = instance.model.type === "embeddings" ? "embedding" : "llm";
     return { status: 200, body: { type, instance_id: instance.id, load_time_seconds: seconds, status: "loaded" } };
@@ -83,7 +93,10 @@ const routes: Readonly<Record<string, Route>> = {
   },
 };
 
-export function routeLmStudio({ method, path, body }: BackendRequest, memory: Memory): Reply | undefined {
+export function routeLmStudio(
+  { method, path, body }: BackendRequest,
+  memory: Memory,
+): Reply | Promise<Reply> | undefined {
   const route = routes[`${method} ${path}`];
   if (route) return route(body, memory);
   if (method !== "GET" || !path.startsWith("/api/v0/models/")) return undefined;

@@ -19,8 +19,8 @@ export function createVllm(models: readonly SimModel[]): Backend {
     check: (wire, request, body) => checkForm(wire, body) ?? compatible.check(wire, request, body),
     checkFor: (wire, request, body, model) =>
       compatible.checkFor?.(wire, request, body, model) ?? checkPrompt(body, model),
-    serve: (name) => {
-      const served = compatible.serve(name);
+    serve: (name, body) => {
+      const served = compatible.serve(name, body);
       return "status" in served || loaded !== false ? served : { ...served, waitMs: forever };
     },
     route: (request) => route(request, models) ?? compatible.route(request),
