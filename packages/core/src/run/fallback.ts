@@ -59,6 +59,8 @@ export async function fallback<Asked extends Wire>(
       }
       if (result.ok) return { ok: true, answer: result.answer, admitted: one };
       failure = result.failure;
+      // A load that has come to nothing is not tried again for the same request.
+      if (unloaded !== undefined) break;
       if (failure.retryWith !== undefined && patch === undefined) {
         patch = failure.retryWith;
         repeats--;
