@@ -52,7 +52,7 @@ describe("the wires of a candidate", () => {
     ["unless the row leaves it out", { row: ["chat"] }, false],
     ["unless the model's row does", { model: ["chat"] }, false],
   ])("count tokens on the one that has a form for it, %s", (_, settings, counts) => {
-    const verdict = admitNative(candidateOf(settings), "count", "messages", undefined);
+    const verdict = admitNative(candidateOf(settings), "count", "messages", undefined, {});
     expect("skipped" in verdict).toBe(!counts);
   });
 });

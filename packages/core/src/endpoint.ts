@@ -37,7 +37,8 @@ async function delegate(house: House, inbound: Inbound, earlier: Boundary): Prom
   if ("kind" in planned) return undefined;
   const { list, within } = planned;
   const first = list.find((candidate) => !("skipped" in enter(candidate, within)));
-  if (first === undefined || "skipped" in admitNative(first, "compact", "responses", within)) return undefined;
+  if (first === undefined || "skipped" in admitNative(first, "compact", "responses", within, inbound.json))
+    return undefined;
   const outbound = await handle(house, { ...inbound, operation: "compact" }, earlier);
   return outbound.status === 200 ? outbound : undefined;
 }

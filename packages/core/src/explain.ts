@@ -29,6 +29,8 @@ export type Explanation =
     }
   | { readonly found: false; readonly requested: string; readonly message: string; readonly near: readonly string[] };
 
+const noReach = { urls: false, hostedTools: false };
+
 const noNeeds = {
   tools: false,
   images: false,
@@ -76,7 +78,7 @@ function explainCandidate(
   let binds: Boundary;
   let places: readonly Place[] = [];
   for (const wire of textWires) {
-    const verdict = admit(candidate, { wire, within, needs: () => noNeeds });
+    const verdict = admit(candidate, { wire, within, needs: () => noNeeds, reach: () => noReach });
     places = verdict.places;
     if ("skipped" in verdict) ({ skipped, binds } = verdict);
     else wires[wire] = { asked: verdict.wire, exact: verdict.exact };

@@ -1,15 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { type ConfigProblem, type Environment, type Router, sealKeyLength } from "@headgate/core";
+import {
+  type ConfigProblem,
+  type Environment,
+  type Notice,
+  type Receipt,
+  type Router,
+  sealKeyLength,
+} from "@headgate/core";
 import { assemble, type ConfigSource } from "./assemble.ts";
 import { openBlocks } from "./blocks.ts";
 import { createClock } from "./clock.ts";
 import { cut, drain } from "./drain.ts";
 import { createHttpServer } from "./http/server.ts";
 import { listen } from "./listen.ts";
+import { toReceiptEntry } from "./observe/kept-receipt.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
 import { readSealKey } from "./seal-key.ts";
 import { stateDir } from "./state-dir.ts";
+import { openArchive } from "./store/archive.ts";
+import { boundsOf } from "./store/bounds.ts";
+import { createKeptResponses } from "./store/response-store.ts";
 import { undiciTransport } from "./transport/undici.ts";
 import { Sockets } from "./websocket/sockets.ts";
 
@@ -43,7 +54,7 @@ export interface Gateway {
  * @throws ConfigRefused when the config is not to be served; ListenError when the port cannot be had.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const transport = undiciTransport();
+  const transport = undiciTransport({ egress: options.read.config.gateway.egress });
   const clock = createClock();
   const environment = options.environment ?? process.env;
   let log: RequestLog | undefined;
@@ -57,14 +68,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onFault(error);
       return randomBytes(sealKeyLength);
     });
+  const { receipts, responses } = read.config.gateway;
+  const archive = openArchive({ folder, bounds: boundsOf(read.config.gateway), onFault });
+  const keepReceipt = (receipt: Receipt): void => {
+    if (receipts !== false) archive.add(toReceiptEntry(receipt));
+  };
   const { router, problems } = await assemble(options, {
     environment,
     transport,
     clock,
     sealKey,
     blocks: openBlocks(folder, onFault),
-    onReceipt: (receipt) => log?.receipt(receipt),
-    onNotice: (notice) => log?.notice(notice),
+    ...(responses !== false && { store: createKeptResponses(archive, responses, clock) }),
+    onReceipt: (receipt) => {
+      log?.receipt(receipt);
+      keepReceipt(receipt);
+    },
+    onNotice: (notice: Notice) => {
+      log?.notice(notice);
+      if (notice.kind === "evidence" && notice.evidence !== undefined) keepReceipt(notice.receipt);
+    },
   });
   options.onProblems?.(problems);
   const { gateway } = router.config;
@@ -75,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer({
     router,
     gateway,
+    archive,
     sockets,
     onRefused: requestLog.refused,
     onFault: requestLog.fault,
@@ -84,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const close = async (graceMs: number): Promise<boolean> => {
     const clean = await drain(server, sockets, graceMs);
     router.close();
+    await archive.close();
     await transport.close();
     requestLog.close();
     return clean;

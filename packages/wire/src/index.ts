@@ -39,6 +39,7 @@ export {
   type WireFault,
 } from "./pivot/types.ts";
 export { mergeUsage } from "./pivot/usage.ts";
+export { type RequestReach, requestReach } from "./reach.ts";
 export { needsRewrite, rewriteConversation } from "./rewrite.ts";
 export { bareSeals, type JudgeSeal, pauseThinking } from "./seals-in-body.ts";
 export { type SseEvent, SseReader, type SseReaderOptions, SseTooLargeError } from "./sse/reader.ts";

@@ -31,8 +31,10 @@ const needs = (audio: boolean) => ({
   structuredOutput: false,
 });
 
+const reach = () => ({ urls: false, hostedTools: false });
+
 const admitted = (wires: readonly string[], wire: "chat" | "responses" | "messages", audio: boolean) =>
-  admit(candidateOf(wires), { wire, within: undefined, needs: () => needs(audio) });
+  admit(candidateOf(wires), { wire, within: undefined, needs: () => needs(audio), reach });
 
 describe("the wire that a candidate is asked on", () => {
   it.each([

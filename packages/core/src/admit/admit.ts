@@ -1,8 +1,9 @@
-import type { requestNeeds, TextWire, Wire } from "@headgate/wire";
+import type { RequestReach, requestNeeds, TextWire, Wire } from "@headgate/wire";
 import type { Candidate } from "../candidate.ts";
 import { placesOf } from "../candidate.ts";
 import type { Boundary, FailureKind, Place, Provider } from "../provider/index.ts";
 import { isInside, narrow } from "./boundary.ts";
+import { leaks } from "./reach.ts";
 
 export type Needs = ReturnType<typeof requestNeeds>;
 
@@ -11,6 +12,7 @@ export interface Demand {
   readonly wire: TextWire;
   readonly within: Boundary;
   readonly needs: () => Needs;
+  readonly reach: () => RequestReach;
 }
 
 /** A candidate that is there and inside the boundary. */
@@ -44,6 +46,8 @@ export function admit(candidate: Candidate, demand: Demand): Admitted | Skipped 
   const inside = enter(candidate, demand.within);
   if ("skipped" in inside) return inside;
   const { provider, places, within } = inside;
+  const leak = leaks(inside, demand.wire, demand.reach);
+  if (leak !== undefined) return { skipped: leak, kind: "policy", places };
   const lacking = lacks(candidate.model, demand);
   if (lacking !== undefined) return { skipped: `${lacking}, as its model row says`, kind: "unsupported", places };
   const wire = chooseWire(candidate.wires, demand);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boundaryField, sizeField } from "./fields.ts";
+import { boundaryField, durationField, sizeField } from "./fields.ts";
 
 const secret = z
   .string()
@@ -23,6 +23,26 @@ const key = z
     within: boundaryField("Narrows where requests with this key may run.").exactOptional(),
   })
   .meta({ description: "A key with a name.", examples: [{ id: "laptop", key: "${HEADGATE_KEY}" }] });
+
+const day = 24 * 3_600_000;
+
+const receipts = z
+  .strictObject({
+    maxAge: durationField("How long a receipt is kept. Default: 168h.", "720h").default(7 * day),
+    maxSize: sizeField("Size of all of them; the oldest go first. Default: 64 MiB.", "64MiB").default(64 * 2 ** 20),
+  })
+  .meta({ description: "How much is kept.", examples: [{ maxAge: "720h" }] });
+
+const responses = z
+  .strictObject({
+    maxAge: durationField("How long a response is kept after its last use. Default: 168h.", "24h").default(7 * day),
+    maxSize: sizeField("Size of all of them; those unused for longest go first. Default: 256 MiB.", "256MiB").default(
+      256 * 2 ** 20,
+    ),
+  })
+  .meta({ description: "How much is kept.", examples: [{ maxAge: "24h" }] });
+
+const off = z.literal(false).meta({ description: "None." });
 
 /** How the server listens and whom it lets in. */
 export const gatewaySchema = z
@@ -70,14 +90,37 @@ export const gatewaySchema = z
         examples: [["https://app.example"]],
       }),
     maxBody: sizeField("Largest request body. Default: 64 MiB.", "64MiB").default(64 * 2 ** 20),
+    egress: z
+      .enum(["any", "none"])
+      .default("any")
+      .meta({
+        description:
+          "none: nothing but this machine is ever reached, and only providers at the place local are asked. Default: any, as far as boundaries allow.",
+        examples: ["none"],
+      }),
     stateDir: z
       .string()
       .min(1, { error: "names no folder" })
       .exactOptional()
       .meta({
         description:
-          "Folder for what outlives a restart: the key that seals compacted conversations. Made when it is first needed. Default: $XDG_STATE_HOME/headgate.",
+          "Folder for what outlives a restart: receipts, stored responses, the key that seals compacted conversations. Made when it is first needed. Default: $XDG_STATE_HOME/headgate.",
         examples: ["~/.local/state/headgate"],
+      }),
+    receipts: z
+      .union([off, receipts], { error: "neither false nor { maxAge, maxSize }" })
+      .prefault({})
+      .meta({
+        description: "Receipts in stateDir: what was asked, tried and served, without prompts and keys; false: none.",
+        examples: [{ maxAge: "720h", maxSize: "256MiB" }],
+      }),
+    responses: z
+      .union([off, responses], { error: "neither false nor { maxAge, maxSize }" })
+      .prefault({})
+      .meta({
+        description:
+          "Responses that clients have stored, in stateDir, with what was said; false: in memory alone, 64 MiB for a day.",
+        examples: [false],
       }),
     logLevel: z
       .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])

@@ -15,8 +15,11 @@ describe("an empty file", () => {
       port: 4323,
       keys: [],
       origins: [],
+      egress: "any",
       maxBody: 64 * 1024 * 1024,
       logLevel: "info",
+      receipts: { maxAge: 7 * 24 * 3_600_000, maxSize: 64 * 2 ** 20 },
+      responses: { maxAge: 7 * 24 * 3_600_000, maxSize: 256 * 2 ** 20 },
     });
     expect(config.retry).toEqual({ maxWait: 500, lastWindow: 10_000, lastRepeats: 2 });
     expect(config.models.mode).toBe("merge");

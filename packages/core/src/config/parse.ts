@@ -1,3 +1,4 @@
+import { narrow } from "../admit/boundary.ts";
 import { checkGateway } from "./check-gateway.ts";
 import { checkNames } from "./check-names.ts";
 import { checkWrittenRefs } from "./check-refs.ts";
@@ -36,8 +37,14 @@ export function parseConfig(value: unknown, environment: Environment): ParsedCon
     ...names.problems,
     ...checkGateway(names.config.gateway),
   ]);
-  const config = disable(names.config, problems, value);
+  const config = keepIn(disable(names.config, problems, value));
   return { config, problems: [...problems, ...checkWrittenRefs(config)] };
+}
+
+/** Where nothing may leave the machine, nothing that runs elsewhere is asked. */
+function keepIn(config: Config): Config {
+  if (config.gateway.egress === "any") return config;
+  return { ...config, within: [...(narrow(config.within, ["local"]) ?? [])] };
 }
 
 const notAnObject: ConfigProblem = {

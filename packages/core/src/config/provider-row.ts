@@ -124,6 +124,18 @@ const hostFields = {
     .exactOptional()
     .meta({ description: "Models of this provider; they win over the plugin's catalog.", examples: [[]] }),
   within: boundaryField("Narrows where requests through this provider may run.").exactOptional(),
+  allow: z
+    .array(
+      z
+        .enum(["remote-urls", "hosted-tools"], { error: "neither remote-urls nor hosted-tools" })
+        .meta({ description: "A way out of its place." }),
+    )
+    .exactOptional()
+    .meta({
+      description:
+        "What requests with a boundary may still hold for this provider, although it reaches beyond its place for it: images and files by URL, tools of the vendor's own. Default: nothing; such a request is not sent there.",
+      examples: [["remote-urls"]],
+    }),
 } satisfies Record<HostKey, z.ZodType>;
 
 /** One row of `models.providers`. Keys that are not the host's go to the plugin's own schema as they are. */
@@ -138,7 +150,7 @@ export const providerRowSchema = z
       }),
     ...hostFields,
   })
-  .transform(({ plugin, place, api, wires, apiKey, timeouts, headers, models, within, ...settings }) => ({
+  .transform(({ plugin, place, api, wires, apiKey, timeouts, headers, models, within, allow, ...settings }) => ({
     ...(plugin !== undefined && { plugin }),
     ...(place !== undefined && { place }),
     ...toWires({ ...(api && { api }), ...(wires && { wires }) }),
@@ -147,6 +159,7 @@ export const providerRowSchema = z
     headers: headers ?? {},
     models: models ?? [],
     ...(within !== undefined && { within }),
+    ...(allow !== undefined && { allow }),
     ...(settings.baseUrl !== undefined && { baseUrl: settings.baseUrl }),
     /** The row less the host's keys: what the plugin's schema gets. */
     settings: settings as Readonly<Record<string, unknown>>,

@@ -1,5 +1,7 @@
-import type { TextWire, Wire } from "@headgate/wire";
+import type { JsonObject, TextWire, Wire } from "@headgate/wire";
+import { requestReach } from "@headgate/wire";
 import { type Admitted, enter, type Skipped } from "../admit/admit.ts";
+import { leaks } from "../admit/reach.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Boundary, Operation } from "../provider/index.ts";
 
@@ -36,10 +38,13 @@ export function admitNative<Asked extends TextWire>(
   operation: Operation,
   wire: Asked,
   outer: Boundary,
+  body: JsonObject,
 ): Admitted<Asked> | Skipped {
   const inside = enter(candidate, outer);
   if ("skipped" in inside) return inside;
   const { provider, places } = inside;
+  const leak = leaks(inside, wire, () => requestReach(wire, body));
+  if (leak !== undefined) return { skipped: leak, kind: "policy", places };
   if (!speaks(candidate, wire) || provider.operations?.includes(operation) !== true) {
     return { skipped: lacking[operation], kind: "unsupported", places };
   }

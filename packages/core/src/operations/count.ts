@@ -70,7 +70,7 @@ function whoAnswers(
 const isLocal = (place: Place): boolean => place === "local";
 
 function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boolean): Admitted | Skipped {
-  const verdict = admitNative(candidate, "count", "messages", within);
+  const verdict = admitNative(candidate, "count", "messages", within, run.inbound.json);
   if ("skipped" in verdict) return verdict;
   const { places } = verdict;
   if (stays && !places.every(isLocal)) {

@@ -1,4 +1,4 @@
-import { requestNeeds, type Wire } from "@headgate/wire";
+import { type JsonObject, type RequestReach, requestNeeds, requestReach, type Wire } from "@headgate/wire";
 import { admit, type Needs } from "../admit/admit.ts";
 import { narrow } from "../admit/boundary.ts";
 import type { Inbound } from "../ports.ts";
@@ -24,7 +24,7 @@ export function wayOf(inbound: Inbound, within: Boundary): Way<Wire> {
     case "complete":
       return rawWay("complete", "completions", completions, within);
     case "compact":
-      return compactWay(within);
+      return compactWay(inbound.json, within);
     default:
       return textWay(inbound, within);
   }
@@ -32,7 +32,12 @@ export function wayOf(inbound: Inbound, within: Boundary): Way<Wire> {
 
 function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
   let needs: Needs | undefined;
-  const demand = { wire, needs: () => (needs ??= requestNeeds(wire, json)) };
+  let reach: RequestReach | undefined;
+  const demand = {
+    wire,
+    needs: () => (needs ??= requestNeeds(wire, json)),
+    reach: () => (reach ??= requestReach(wire, json)),
+  };
   const way: Way<typeof wire> = {
     admit: (candidate, bound) => admit(candidate, { ...demand, within: narrow(within, bound) }),
     attempt,
@@ -40,9 +45,9 @@ function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
   return way;
 }
 
-function compactWay(within: Boundary): Way<Wire> {
+function compactWay(json: JsonObject, within: Boundary): Way<Wire> {
   const way: Way<"responses"> = {
-    admit: (candidate, bound) => admitNative(candidate, "compact", "responses", narrow(within, bound)),
+    admit: (candidate, bound) => admitNative(candidate, "compact", "responses", narrow(within, bound), json),
     attempt: (run, admitted, record, patch) => exchange(run, admitted, record, patch, compacted),
   };
   return way;

@@ -36,7 +36,17 @@ export interface ProviderPlugin<Config = unknown> {
 }
 
 /** Keys of a row that belong to the host and never reach the plugin's schema. `baseUrl` is the plugin's. */
-export type HostKey = "plugin" | "place" | "api" | "wires" | "apiKey" | "timeouts" | "headers" | "models" | "within";
+export type HostKey =
+  | "plugin"
+  | "place"
+  | "api"
+  | "wires"
+  | "apiKey"
+  | "timeouts"
+  | "headers"
+  | "models"
+  | "within"
+  | "allow";
 
 /** Where the host puts the key, and where it may find one when the row names none. */
 export interface ProviderAuth {

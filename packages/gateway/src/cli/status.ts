@@ -40,9 +40,9 @@ interface StatusOptions extends ConfigOptions {
 
 async function status(options: StatusOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
-  const transport = undiciTransport();
+  const { router, blocks } = await openRouter(options, context);
+  const transport = undiciTransport({ egress: router.config.gateway.egress });
   try {
-    const { router, blocks } = await openRouter(options, context);
     if (options.reset !== undefined) reset(options.reset, blocks, router, err);
     const waiting = new Set([...router.providers.values()].filter(isAsked).map(({ id }) => id));
     showWaiting(err, waiting, true);
@@ -67,7 +67,7 @@ function reset(provider: string, blocks: BlockFile, { providers }: Router, err: 
 const isAsked = ({ disabled }: { readonly disabled: string | undefined }): boolean => disabled === undefined;
 
 /** One line that changes at a terminal, one line for all elsewhere. */
-function showWaiting(err: Outlet, waiting: ReadonlySet<string>, first: boolean): void {
+export function showWaiting(err: Outlet, waiting: ReadonlySet<string>, first: boolean): void {
   const text = waiting.size === 0 ? "" : `Asking ${[...waiting].join(", ")} …`;
   if (err.isTerminal) err.write(`\r\x1b[K${text}`);
   else if (first && text !== "") err.line(text);

@@ -1,3 +1,5 @@
+import { lookup as systemLookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import {
   type CancelSignal,
   type Transport,
@@ -6,6 +8,7 @@ import {
   type TransportRequest,
 } from "@headgate/core";
 import { type Dispatcher, Pool } from "undici";
+import { isLoopbackName, type Lookup, loopbackLookup } from "./loopback.ts";
 
 /** Chunks and bytes that may wait for a slow reader before the upstream is paused. */
 const maxWaitingChunks = 64;
@@ -17,28 +20,44 @@ export interface UndiciTransport extends Transport {
   close(): Promise<void>;
 }
 
-export function undiciTransport(): UndiciTransport {
+/** How the way out is made. */
+export interface UndiciTransportOptions {
+  /** `none`: nothing but this machine is reached, whatever a provider's place says. Default: `any`. */
+  readonly egress?: "any" | "none";
+  /** Default: the system's. */
+  readonly lookup?: Lookup;
+}
+
+/** A host that calls itself this machine must be it; with egress `none`, every host must. */
+export function undiciTransport({
+  egress = "any",
+  lookup = systemLookup,
+}: UndiciTransportOptions = {}): UndiciTransport {
   const pools = new Map<string, Pool>();
   const targets = new Map<string, Target>();
   // A URL is one of few per provider; taking it apart for every request would be waste.
   const targetOf = (url: string, connectTimeout: number): Target => {
     const known = targets.get(url);
     if (known !== undefined && known.connectTimeout === connectTimeout) return known;
-    const { origin, pathname, search } = new URL(url);
+    const { origin, hostname, pathname, search } = new URL(url);
+    const stays = isLoopbackName(hostname);
+    if (!stays && egress === "none") throw new TransportError("refused", onlyHere);
     const poolKey = `${connectTimeout} ${origin}`;
-    const pool = pools.get(poolKey) ?? createPool(origin, connectTimeout);
+    const pool = pools.get(poolKey) ?? createPool(origin, connectTimeout, stays ? loopbackLookup(lookup) : lookup);
     pools.set(poolKey, pool);
     const target = { pool, path: pathname + search, connectTimeout };
     if (targets.size < 1024) targets.set(url, target);
     return target;
   };
   return {
-    send: (request, signal) => dispatch(targetOf(request.url, request.connectTimeout), request, signal),
+    send: (request, signal) => dispatch(targetOf, request, signal),
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }
+
+const onlyHere = "gateway.egress is none: nothing but this machine is reached";
 
 interface Target {
   readonly pool: Pool;
@@ -47,9 +66,9 @@ interface Target {
 }
 
 /** The engine has clocks of its own, so undici's are off but for the connection's. */
-function createPool(origin: string, connectTimeout: number): Pool {
+function createPool(origin: string, connectTimeout: number, lookup: LookupFunction): Pool {
   return new Pool(origin, {
-    connect: { timeout: connectTimeout },
+    connect: { timeout: connectTimeout, lookup },
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -58,10 +77,15 @@ function createPool(origin: string, connectTimeout: number): Pool {
   });
 }
 
-function dispatch(target: Target, request: TransportRequest, signal: CancelSignal): Promise<TransportReply> {
+function dispatch(
+  targetOf: (url: string, connectTimeout: number) => Target,
+  request: TransportRequest,
+  signal: CancelSignal,
+): Promise<TransportReply> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
     const { method, headers, body } = request;
+    const target = targetOf(request.url, request.connectTimeout);
     const handler = new ReplyHandler(resolve, reject, signal);
     target.pool.dispatch(
       { path: target.path, method, headers: headers as Record<string, string>, body: body ?? null },
@@ -208,6 +232,8 @@ function transportErrorOf(error: Error): TransportError {
     case "ENETUNREACH":
     case "EADDRNOTAVAIL":
       return new TransportError("refused", `no connection: ${detail}`, { cause: error });
+    case "ERR_HEADGATE_LED_AWAY":
+      return new TransportError("dns", detail, { cause: error });
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new TransportError("dns", `the host name was not found: ${detail}`, { cause: error });
