@@ -1,6 +1,6 @@
 import { type ConfigProblem, createRouter, type Environment, type Router, type RouterOptions } from "@headgate/core";
 import type { ReadConfig } from "./config-file.ts";
-import { loadPlugins } from "./plugins/load.ts";
+import { type LoadedPlugin, loadPlugins } from "./plugins/load.ts";
 
 /** A config that has been read, and where its plugins are looked for. */
 export interface ConfigSource {
@@ -12,6 +12,8 @@ export interface ConfigSource {
 /** Everything but the server. */
 export interface Assembled {
   readonly router: Router;
+  /** By provider id; those that are missing or bad are not among them. */
+  readonly plugins: ReadonlyMap<string, LoadedPlugin>;
   /** Of the file, the plugins and the providers, each once. */
   readonly problems: readonly ConfigProblem[];
 }
@@ -57,7 +59,12 @@ export async function assemble({ read, from }: ConfigSource, surroundings: Surro
     disabled: new Map(faults),
     ...surroundings,
   });
-  return { router, problems: once([...read.problems, ...loaded.problems, ...router.problems, ...keyless(router)]) };
+  const { plugins } = loaded;
+  return {
+    router,
+    plugins,
+    problems: once([...read.problems, ...loaded.problems, ...router.problems, ...keyless(router)]),
+  };
 }
 
 /**

@@ -22,6 +22,10 @@ export interface ModelFacts {
   readonly cost?: ModelCost;
   /** `loaded` when a local server says so; nothing is loaded in order to find out. */
   readonly state?: "loaded" | "not-loaded";
+  /** How many weights it has, as the backend says. `headgate doctor` warns of tool work by small models. */
+  readonly parameters?: number;
+  /** How far its weights are quantised: 16 of the original, 4 of a usual local one. `headgate doctor` warns of fewer. */
+  readonly bitsPerWeight?: number;
   /** Who published it, as the backend says. */
   readonly ownedBy?: string;
   /** Opaque to the host: put there by the plugin's own `models()`, read by its `request()` and `places()`. */

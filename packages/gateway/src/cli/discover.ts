@@ -111,7 +111,11 @@ function blockOf(entry: ProviderEntry): Pick<ProviderStatus, "blocked"> {
 }
 
 /** Where the models run, by what the row says, the catalog and the backend's own list. */
-function placesOf(entry: ProviderEntry, wanted: readonly string[], list: readonly ModelFacts[]): readonly string[] {
+export function placesOf(
+  entry: ProviderEntry,
+  wanted: readonly string[],
+  list: readonly ModelFacts[],
+): readonly string[] {
   const { provider } = entry;
   if (entry.place !== undefined) return [entry.place];
   if (provider === undefined) return [];

@@ -50,7 +50,7 @@ function noFile(looked: readonly string[]): string {
 export async function openRouter(
   options: ConfigOptions,
   context: CommandContext,
-): Promise<Assembled & { readonly blocks: BlockFile }> {
+): Promise<Assembled & { readonly blocks: BlockFile; readonly folder: string }> {
   const read = loadConfig(options, context);
   const source: ConfigSource = { read, from: context.from };
   const { environment, err } = context.terminal;
@@ -59,7 +59,7 @@ export async function openRouter(
   try {
     const assembled = await assemble(source, { environment, blocks });
     printProblems(err, assembled.problems);
-    return { ...assembled, blocks };
+    return { ...assembled, blocks, folder: read.folder };
   } catch (error) {
     throw refusal(error, err);
   }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { checkCommand } from "./check.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init/command.ts";
 import type { CommandContext } from "./load.ts";
@@ -10,7 +11,16 @@ import { modelsCommand } from "./models.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 
-const commands = [initCommand, serveCommand, demoCommand, checkCommand, explainCommand, modelsCommand, statusCommand];
+const commands = [
+  initCommand,
+  serveCommand,
+  demoCommand,
+  checkCommand,
+  explainCommand,
+  modelsCommand,
+  statusCommand,
+  doctorCommand,
+];
 
 /** The whole command line; `done` is told a command's exit code. */
 export function createProgram(context: CommandContext, done: (exitCode: number) => void): Command {

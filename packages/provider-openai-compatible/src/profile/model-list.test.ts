@@ -14,6 +14,11 @@ describe("a model list", () => {
       { data: [{ id: "a", max_model_len: 2048, owned_by: "vllm" }] },
       [{ id: "a", contextWindow: 2048, ownedBy: "vllm" }],
     ],
+    [
+      "llama.cpp's size",
+      { data: [{ id: "a", meta: { n_ctx: 4096, n_params: 8_000_000_000, size: 4_800_000_000 } }] },
+      [{ id: "a", contextWindow: 4096, parameters: 8_000_000_000, bitsPerWeight: 4.8 }],
+    ],
     ["a LoRA without a window", { data: [{ id: "a", max_model_len: null }] }, [{ id: "a" }]],
     [
       "OpenRouter's window",

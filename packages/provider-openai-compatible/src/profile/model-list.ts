@@ -34,9 +34,23 @@ export async function listModels(ask: Ask, url: string): Promise<readonly ModelF
 function toModelFacts(row: JsonObject): ModelFacts | undefined {
   const id = asText(row.id) ?? asText(row.name);
   if (id === undefined) return undefined;
-  const contextWindow = asCount(row.max_model_len) ?? asCount(row.context_length) ?? asCount(asObject(row.meta)?.n_ctx);
+  const meta = asObject(row.meta);
+  const contextWindow = asCount(row.max_model_len) ?? asCount(row.context_length) ?? asCount(meta?.n_ctx);
   const ownedBy = asText(row.owned_by);
-  return { id, ...(contextWindow !== undefined && { contextWindow }), ...(ownedBy !== undefined && { ownedBy }) };
+  return {
+    id,
+    ...(contextWindow !== undefined && { contextWindow }),
+    ...(ownedBy !== undefined && { ownedBy }),
+    ...sizeOf(meta),
+  };
+}
+
+/** llama.cpp 0.5.0 counts the weights and the bytes that they take. */
+function sizeOf(meta: JsonObject | undefined): Pick<ModelFacts, "parameters" | "bitsPerWeight"> {
+  const parameters = asCount(meta?.n_params);
+  const bytes = asCount(meta?.size);
+  if (parameters === undefined) return {};
+  return { parameters, ...(bytes !== undefined && { bitsPerWeight: Math.round((bytes * 80) / parameters) / 10 }) };
 }
 
 function words(reply: AskReply): string {

@@ -68,7 +68,10 @@ describe("what real servers answered", () => {
 
   test.each([
     ["vllm-0.32.0-models", [{ id: "think-tool", contextWindow: 2048, ownedBy: "vllm" }]],
-    ["llama-server-0.5.0-models", [{ id: "think-tool", contextWindow: 2048, ownedBy: "llamacpp" }]],
+    [
+      "llama-server-0.5.0-models",
+      [{ id: "think-tool", contextWindow: 2048, ownedBy: "llamacpp", parameters: 946_560, bitsPerWeight: 32 }],
+    ],
   ])("%s lists models with their windows", async (fixture, facts) => {
     const { status, headers, body, text } = readReply(fixture);
     expect(await listModels(async () => ({ status, headers, json: body, text }), "http://h/v1/models")).toEqual(facts);

@@ -8,6 +8,7 @@ const isText: Check = (value) => typeof value === "string" && value !== "";
 const isCount: Check = (value) => typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 const isFlag: Check = (value) => typeof value === "boolean";
 const isPrice: Check = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
+const isSize: Check = (value) => typeof value === "number" && Number.isFinite(value) && value > 0;
 const isListOf =
   (allowed: readonly string[]): Check =>
   (value) =>
@@ -31,6 +32,8 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ["wires", isListOf(Object.keys(wirePaths) satisfies string[] as Wire[])],
   ["cost", isCost],
   ["state", (value) => value === "loaded" || value === "not-loaded"],
+  ["parameters", isCount],
+  ["bitsPerWeight", isSize],
   ["ownedBy", isText],
   ["data", () => true],
 ]);

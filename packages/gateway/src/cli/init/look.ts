@@ -5,7 +5,7 @@ import type { InstalledPlugin } from "../../plugins/installed.ts";
 
 /** What is behind a port of this machine; a closed one is not mentioned. */
 export type Look =
-  | ({ readonly port: number; readonly origin: string; readonly recognised: Recognised } & InstalledPlugin)
+  | ({ readonly port: number; readonly origin: string } & Known)
   | { readonly port: number; readonly origin: string; readonly recognised?: undefined; readonly stranger: Stranger };
 
 /** Whom no plugin knows; who says nothing at all in time; a Headgate, which would be asked in a circle. */
@@ -41,17 +41,31 @@ async function lookAt(
   if (!(await isOpen(port))) return undefined;
   const origin = `http://127.0.0.1:${port}`;
   const heard: Heard = { anything: false, headgate: false };
+  const known = await whoIsAt(origin, plugins, transport, heard);
+  if (known !== undefined && !heard.headgate) return { port, origin, ...known };
+  return { port, origin, stranger: heard.headgate ? "headgate" : heard.anything ? "unknown" : "silent" };
+}
+
+/** A server, and the plugin that knows it best; of two that do, the first that is installed. */
+export async function whoIsAt(
+  origin: string,
+  plugins: readonly InstalledPlugin[],
+  transport: Transport,
+  heard: Heard = { anything: false, headgate: false },
+): Promise<Known | undefined> {
   const claims = await Promise.all(
     plugins.map(async (installed) => {
       const recognised = await recognise(installed, origin, transport, heard);
-      return recognised === undefined ? [] : [{ port, origin, ...installed, recognised }];
+      return recognised === undefined ? [] : [{ ...installed, recognised }];
     }),
   );
-  const found = heard.headgate ? [] : claims.flat();
-  // Whoever knows it best; of two, the first that is installed.
-  const best = found.find(({ recognised }) => recognised.generic !== true) ?? found[0];
-  const stranger = heard.headgate ? "headgate" : heard.anything ? "unknown" : "silent";
-  return best ?? { port, origin, stranger };
+  const found = claims.flat();
+  return found.find(({ recognised }) => recognised.generic !== true) ?? found[0];
+}
+
+/** A server that a plugin knows. */
+export interface Known extends InstalledPlugin {
+  readonly recognised: Recognised;
 }
 
 /** What was learned of a server beside what the plugins say of it. */
@@ -61,11 +75,11 @@ interface Heard {
 }
 
 /** Asks one plugin; its errors, and its silence, mean that it does not know the server. */
-export async function recognise(
+async function recognise(
   { plugin: { detect } }: Pick<InstalledPlugin, "plugin">,
   origin: string,
   transport: Transport,
-  heard?: Heard,
+  heard: Heard,
 ): Promise<Recognised | undefined> {
   if (detect === undefined) return undefined;
   const server = {
@@ -79,10 +93,8 @@ export async function recognise(
     // Whatever it is, it is a stranger: nothing is started there.
     if (init?.method === "POST") throw new Error("only GET is sent to a server that nobody knows yet");
     const reply = await ask(url, init);
-    if (heard !== undefined) {
-      heard.anything = true;
-      heard.headgate ||= reply.headers["x-headgate-request-id"] !== undefined;
-    }
+    heard.anything = true;
+    heard.headgate ||= reply.headers["x-headgate-request-id"] !== undefined;
     return reply;
   };
   const late = Promise.withResolvers<undefined>();

@@ -137,9 +137,7 @@ function writeModel(facts: PlannedModel["facts"]): Lines {
 }
 
 function writeKey({ variable, wantsKeyIn, trouble }: Server): Lines {
-  if (variable !== undefined) {
-    return ["// Its key, read from the environment where Headgate starts.", `apiKey: "\${${variable}}",`];
-  }
+  if (variable !== undefined) return keyFrom(variable);
   if (trouble === undefined) return [];
   const example = wantsKeyIn === undefined ? "sk-…" : `\${${wantsKeyIn}}`;
   return [
@@ -151,15 +149,20 @@ function writeKey({ variable, wantsKeyIn, trouble }: Server): Lines {
 function writeHosted(hosted: Hosted): Lines {
   const { id, variable, model } = hosted;
   return [
-    `// Hosted: its key is in ${variable}. headgate models lists what else it has.`,
+    "// Hosted. headgate models lists what else it has.",
     ...block(key(id), [
       ...writePlugin(hosted),
-      "// Its key, read from the environment where Headgate starts.",
-      `apiKey: "\${${variable}}",`,
+      ...keyFrom(variable),
       ...(model === undefined ? ["// Name its models here: models: [{ id: … }]."] : []),
     ]),
   ];
 }
+
+/** Where it is not set one day, a row without the key is off with a warning; one that names the variable is wrong. */
+const keyFrom = (variable: string): Lines => [
+  `// Its key is read from ${variable} where Headgate starts. To take another:`,
+  `// apiKey: "\${ANOTHER_VARIABLE}",`,
+];
 
 function writePlugin({ package: name, namesPlugin }: Pick<Server, "package" | "namesPlugin">): Lines {
   return namesPlugin ? ["// The package that knows how to ask it.", `plugin: ${text(name)},`] : [];
