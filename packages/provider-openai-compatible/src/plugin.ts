@@ -3,6 +3,7 @@ import { type Config, config } from "./config.ts";
 import { detect } from "./detect.ts";
 import { type BaseUrl, readBaseUrl } from "./profile/base-url.ts";
 import { createProvider, modelRequest } from "./profile/profile.ts";
+import { readStatus } from "./status.ts";
 
 /**
  * Any server with an OpenAI-style API. Only chat is taken at its word: vLLM and llama.cpp speak the other two wires
@@ -28,6 +29,7 @@ export default defineProvider<Config>({
       operations: ["count", "embed", "complete"],
       features: () => ["think_tags", "reasoning_input", "media_urls"],
       request: (call) => shapeRequest(baseUrl, call),
+      status: (model, ask) => readStatus(ask, baseUrl, model),
     });
   },
 });

@@ -1,4 +1,4 @@
-import type { Ask, JsonObject, ModelFacts } from "@headgate/core/provider";
+import type { Ask, JsonObject, ModelFacts, ModelStatus } from "@headgate/core/provider";
 import {
   asCount,
   askForList,
@@ -17,6 +17,13 @@ export async function readModels(ask: Ask, baseUrl: BaseUrl): Promise<readonly M
   const rows = rowsOf(await askForList(ask, `${baseUrl.root}/models${baseUrl.query}`));
   const state = (await isAsleep(ask, baseUrl)) ? "not-loaded" : "loaded";
   return uniqueModels(rows.map((row) => toFacts(row, rows, state)));
+}
+
+/** An engine that sleeps is cold, with all of its names. It was put to sleep on purpose: nobody but its owner wakes it. */
+export async function readStatus(ask: Ask, baseUrl: BaseUrl, model: string): Promise<ModelStatus> {
+  const found = (await readModels(ask, baseUrl)).find(({ id }) => id === model);
+  if (found === undefined) return "missing";
+  return found.state === "loaded" ? "ready" : "cold";
 }
 
 /** A list is worth having without this. */

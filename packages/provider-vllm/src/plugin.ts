@@ -2,7 +2,7 @@ import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/p
 import { createProvider, readBaseUrl, servedModel } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
 import { detect } from "./detect.ts";
-import { readModels } from "./models.ts";
+import { readModels, readStatus } from "./models.ts";
 import { shapeRequest } from "./request.ts";
 
 /**
@@ -33,6 +33,7 @@ export default defineProvider<Config>({
       request: (call) => shapeRequest(baseUrl, call),
       observe,
       models: (ask) => readModels(ask, baseUrl),
+      status: (model, ask) => readStatus(ask, baseUrl, model),
     });
   },
 });

@@ -96,6 +96,21 @@ describe("the models of vLLM", () => {
     expect(new Set(models?.map(({ state }) => state))).toEqual(new Set(["not-loaded"]));
   });
 
+  test.each([
+    ["awake", "think-tool", 404, {}, "ready"],
+    ["asleep", "other-name", 200, { is_sleeping: true }, "cold"],
+    ["asleep, adapters too", "my-lora", 200, { is_sleeping: true }, "cold"],
+    ["there under no such name", "nobody", 404, {}, "missing"],
+  ])("say how they are: %s", async (_how, model, status, json, expected) => {
+    const told = provider.status?.(model, async (url, init) => {
+      expect(init?.method ?? "GET").toBe("GET");
+      return url.endsWith("/models")
+        ? { status: 200, headers: {}, json: list.body, text: list.text }
+        : { status, headers: {}, json, text: "" };
+    });
+    expect(await told).toBe(expected);
+  });
+
   test("are listed where nobody says whether it sleeps", async () => {
     const { models } = await answers(() => Promise.reject(new Error("no answer")));
     expect(models).toHaveLength(3);

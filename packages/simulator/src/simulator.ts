@@ -47,7 +47,7 @@ export interface Simulator {
   readonly requests: readonly RecordedRequest[];
   /** LM Studio: looks at what is in memory (`/api/v0/models`, `/api/v1/models`); they come whenever the client finds it right. */
   readonly looks: readonly RecordedRequest[];
-  /** LM Studio: loads of models. Elsewhere nothing is ever loaded. */
+  /** LM Studio: loads of models. The compatible server can be held while it starts; elsewhere nothing is ever loaded. */
   readonly loads: SimLoads;
   /** The first request, past or coming, for which this holds. Rejects after 5 s unless told otherwise. */
   waitFor(predicate: (request: RecordedRequest) => boolean, timeoutMs?: number): Promise<RecordedRequest>;

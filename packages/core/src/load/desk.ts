@@ -83,6 +83,8 @@ export class LoadDesk {
     const { kind } = result.failure;
     if (kind !== "model_cold" && kind !== "model_loading") return false;
     shelf.readyUntil = 0;
+    // What is on its way comes by itself; a cold one needs somebody who loads it.
+    if (kind === "model_cold" && candidate.entry.provider?.load === undefined) return false;
     return run.coldStart === "wait" || (run.coldStart === "prefer-warm" && !standby);
   }
 

@@ -58,7 +58,7 @@ export interface Served {
 export interface SimLoads {
   /** The models whose loads have begun, oldest first, each as often as it was loaded. */
   readonly begun: readonly string[];
-  /** Loads stand still half way, until they are released. */
+  /** Loads stand still half way, until they are released. The compatible server is one that starts, meanwhile. */
   hold(): void;
   release(): void;
   /** The next load fails, for want of memory unless another reason is given. */

@@ -154,6 +154,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
   // vLLM has the path where it serves a model for it.
   const embeds = models.some((model) => model.type === "embeddings");
   const served = embeds ? new Map([...wires, ["/v1/embeddings", "embeddings"] as const]) : wires;
+  let loading = false;
   return {
     basePath: "/v1",
     wires: served,
@@ -179,6 +180,7 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
       type: "Bad Request",
     }),
     serve: (name) => {
+      if (loading) return startingUp;
       // vLLM serves its base model when no name is given.
       const model = name === undefined ? models[0] : models.find((each) => each.id === name);
       if (model) return { model, name: model.id, waitMs: 0 };
@@ -187,7 +189,17 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
     },
     check: (wire, _request, body) => check(wire, body),
     checkFor: (wire, _request, body, model) => checkTask(wire, model) ?? checkLimit(wire, body, model),
-    route: (request) => route(request, models),
+    route: (request) => (loading ? { status: 503, body: write(startingUp, undefined) } : route(request, models)),
+    loads: {
+      begun: [],
+      hold: () => {
+        loading = true;
+      },
+      release: () => {
+        loading = false;
+      },
+      failNext: () => undefined,
+    },
     unknown: ({ path }) =>
       served.has(path)
         ? { status: 405, body: { detail: "Method Not Allowed" } }
@@ -195,9 +207,14 @@ export function createOpenAiCompatible(models: readonly SimModel[]): Backend {
     problemOf,
     write,
     headers: () => ({ server: "uvicorn" }),
-    reset: () => undefined,
+    reset: () => {
+      loading = false;
+    },
   };
 }
+
+/** llama.cpp 0.5.0, on every path, until its model is loaded. */
+const startingUp: Problem = { status: 503, type: "unavailable_error", message: "Loading model" };
 
 function route({ method, path }: BackendRequest, models: readonly SimModel[]): Reply | undefined {
   if (method === "GET" && path === "/v1/models") {
