@@ -67,7 +67,7 @@ function reset(provider: string, blocks: BlockFile, { providers }: Router, err: 
 const isAsked = ({ disabled }: { readonly disabled: string | undefined }): boolean => disabled === undefined;
 
 /** One line that changes at a terminal, one line for all elsewhere. */
-export export function showWaiting(err: Outlet, waiting: ReadonlySet<string>, first: boolean): void {
+export function showWaiting(err: Outlet, waiting: ReadonlySet<string>, first: boolean): void {
   const text = waiting.size === 0 ? "" : `Asking ${[...waiting].join(", ")} …`;
   if (err.isTerminal) err.write(`\r\x1b[K${text}`);
   else if (first && text !== "") err.line(text);

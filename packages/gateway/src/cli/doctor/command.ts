@@ -43,9 +43,9 @@ window, tools, size. --json writes { ok, findings: [{ provider, model?, check, l
 
 async function doctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
-  const transport = undiciTransport();
+  const { router, plugins, problems, folder } = await openRouter(options, context);
+  const transport = undiciTransport({ egress: router.config.gateway.egress });
   try {
-    const { router, plugins, problems, folder } = await openRouter(options, context);
     const { plugins: installed } = await loadInstalled({ folder, from: context.from });
     const waiting = new Set(router.providers.keys());
     showWaiting(err, waiting, true);
