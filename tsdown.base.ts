@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from "tsdown";
 
 /** One build for every package: ESM with declarations, one file per entry, nothing inlined from dependencies. */
-export const buildPackage = (entry: string[]): UserConfig =>
+export const buildPackage = (entry: string[] | Record<string, string>): UserConfig =>
   defineConfig({
     entry,
     format: "esm",

@@ -37,7 +37,7 @@ function isFatal({ severity, provider }: ConfigProblem): boolean {
 /** What the router is made with beside the config. */
 export type Surroundings = Pick<
   RouterOptions,
-  "transport" | "onReceipt" | "onNotice" | "blocks" | "clock" | "sealKey"
+  "transport" | "onReceipt" | "onNotice" | "blocks" | "clock" | "sealKey" | "store"
 > & {
   readonly environment: Environment;
 };

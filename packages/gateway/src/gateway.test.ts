@@ -35,7 +35,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(value: object, environment = {}) {
+async function start(value: object) {
+  // Nothing of this user's is read or written.
+  const environment = { HOME: folder };
   const file = join(folder, "headgate.json5");
   writeFileSync(file, JSON.stringify({ gateway: { port: 0 }, ...value }));
   const receipts: Receipt[] = [];

@@ -33,6 +33,9 @@ url }, backends: { anthropic, lmstudio } }.`,
     .action(async (options: DemoOptions) => done(await demo(options, context)));
 }
 
+/** What was only tried is not mixed with what was asked in earnest. */
+const leavesNothing = ["gateway.receipts=false", "gateway.responses=false"];
+
 async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
   const { out, err, environment, workingDirectory } = context.terminal;
   const backends = await startBackends();
@@ -40,7 +43,7 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<numb
     const read = readConfig({
       environment,
       cwd: workingDirectory,
-      sets: [...backends.sets, ...options.set, ...listenSets(options)],
+      sets: [...backends.sets, ...leavesNothing, ...options.set, ...listenSets(options)],
       fileOptional: true,
     });
     const gateway = await startFromTerminal(read, options, context);

@@ -8,6 +8,7 @@ import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init/command.ts";
 import type { CommandContext } from "./load.ts";
 import { modelsCommand } from "./models.ts";
+import { receiptsCommand } from "./receipts.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 
@@ -19,6 +20,7 @@ const commands = [
   explainCommand,
   modelsCommand,
   statusCommand,
+  receiptsCommand,
   doctorCommand,
 ];
 

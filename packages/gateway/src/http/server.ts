@@ -14,18 +14,22 @@ import {
   type Router,
   type StateDestination,
 } from "@headgate/core";
+import type { Archive } from "../store/archive.ts";
 import type { Sockets } from "../websocket/sockets.ts";
 import { createUpgrade } from "../websocket/upgrade.ts";
 import { readBody } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
 import { createKeyCheck, type KeyCheck, keyNeeded } from "./keys.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
+import { receiptOutbound, receiptPath } from "./receipts.ts";
 import { refuseUnread, sendOutbound } from "./reply.ts";
 
 /** What the server stands on. */
 export interface HttpOptions {
   readonly router: Router;
   readonly gateway: GatewayConfig;
+  /** What outlives the process. Default: nothing does. */
+  readonly archive?: Archive | undefined;
   /** The WebSockets that it opens: whoever ends the server ends them. */
   readonly sockets: Sockets;
   /** A request that was refused before it reached the router; answered ones are receipts. */
@@ -85,7 +89,8 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
     return refuse(edge, request, response, path, 401, "invalid_api_key", keyNeeded);
   }
   const destination = destinationOf(path);
-  if (destination === undefined && path !== "/health") {
+  const own = destination === undefined ? ownPage(edge, path, client) : undefined;
+  if (destination === undefined && own === undefined) {
     return refuse(edge, request, response, path, 404, "not_found", `There is nothing at ${request.method} ${path}`);
   }
   const methods = destination?.methods ?? readMethods;
@@ -93,12 +98,27 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
     response.setHeader("allow", methods.join(", "));
     return refuse(edge, request, response, path, 405, "method_not_allowed", `${path} takes ${methods.join(" or ")}`);
   }
-  if (destination === undefined) return sendOutbound(response, health(edge));
+  if (destination === undefined) return sendPage(response, own);
   if (destination.kind === "list") return sendOutbound(response, list(edge, request, url, destination.id));
   return takeBody(edge, request, response, path, destination, client);
 }
 
 const readMethods = ["GET", "HEAD"];
+
+/** What the gateway tells of itself. */
+type Page = () => Outbound | Promise<Outbound>;
+
+function ownPage(edge: Edge, path: string, client: Inbound["client"]): Page | undefined {
+  if (path === "/health") return () => health(edge);
+  const id = receiptPath.exec(path)?.[1];
+  if (id === undefined) return undefined;
+  return () => receiptOutbound(edge.gateway.receipts === false ? undefined : edge.archive, id, client);
+}
+
+async function sendPage(response: ServerResponse, page: Page | undefined): Promise<void> {
+  const outbound = await page?.();
+  if (outbound !== undefined && !response.destroyed) await sendOutbound(response, outbound);
+}
 
 /** Reads the body, and answers; or refuses it. */
 function takeBody(
@@ -177,6 +197,8 @@ async function answerKept(
     const message = `There is nothing at ${method} ${pathname}`;
     return refuse(edge, request, response, pathname, 404, "not_found", message);
   }
+  // What is given back here outlives the process.
+  if (method === "GET") await edge.archive?.ask("settle", {}).catch(() => {});
   if (response.destroyed) return discard(outbound);
   return sendOutbound(response, outbound);
 }
@@ -200,7 +222,10 @@ function health(edge: Edge): Outbound {
     id,
     status: disabled === undefined ? "ready" : "disabled",
   }));
-  const body = JSON.stringify({ status: "ok", providers });
+  const archive = edge.archive?.state;
+  const troubled = archive !== undefined && (archive.lost > 0 || archive.off !== undefined);
+  const state = troubled ? { state: { status: archive.off === undefined ? "ok" : "off", lost: archive.lost } } : {};
+  const body = JSON.stringify({ status: "ok", providers, ...state });
   return { status: 200, headers: { "content-type": "application/json" }, body };
 }
 
