@@ -3,6 +3,7 @@ import { type Assembled, assemble, ConfigRefused, type ConfigSource } from "../a
 import { type BlockFile, blocksFile, openBlocks } from "../blocks.ts";
 import { findConfigFile, type ReadConfig, readConfig, usualConfigFiles } from "../config-file.ts";
 import { stateDir } from "../state-dir.ts";
+import { type UndiciTransport, undiciTransport } from "../transport/undici.ts";
 import { CommandFailure } from "./exit.ts";
 import type { ConfigOptions } from "./options.ts";
 import type { Outlet, Terminal } from "./terminal.ts";
@@ -46,20 +47,27 @@ function noFile(looked: readonly string[]): string {
   ].join("\n");
 }
 
+/** The router of a config, and what it works with. */
+export interface Opened extends Assembled {
+  readonly blocks: BlockFile;
+  /** The config file's. */
+  readonly folder: string;
+  /** Opens nothing before it is used; who has used it closes it. */
+  readonly transport: UndiciTransport;
+}
+
 /** Makes the router of a config that is only looked at, and who is blocked; problems go to stderr. */
-export async function openRouter(
-  options: ConfigOptions,
-  context: CommandContext,
-): Promise<Assembled & { readonly blocks: BlockFile; readonly folder: string }> {
+export async function openRouter(options: ConfigOptions, context: CommandContext): Promise<Opened> {
   const read = loadConfig(options, context);
   const source: ConfigSource = { read, from: context.from };
   const { environment, err } = context.terminal;
   const folder = stateDir(read.config.gateway.stateDir, read.folder, environment);
+  const transport = undiciTransport({ egress: read.config.gateway.egress });
   const blocks = openBlocks(folder, (error) => err.line(`${blocksFile} cannot be used: ${String(error)}`));
   try {
-    const assembled = await assemble(source, { environment, blocks });
+    const assembled = await assemble(source, { environment, blocks, transport });
     printProblems(err, assembled.problems);
-    return { ...assembled, blocks, folder: read.folder };
+    return { ...assembled, blocks, folder: read.folder, transport };
   } catch (error) {
     throw refusal(error, err);
   }

@@ -7,6 +7,7 @@ import { doctorCommand } from "./doctor/command.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init/command.ts";
 import type { CommandContext } from "./load.ts";
+import { loadModelCommand } from "./load-model.ts";
 import { modelsCommand } from "./models.ts";
 import { receiptsCommand } from "./receipts.ts";
 import { serveCommand } from "./serve.ts";
@@ -20,6 +21,7 @@ const commands = [
   explainCommand,
   modelsCommand,
   statusCommand,
+  loadModelCommand,
   receiptsCommand,
   doctorCommand,
 ];
