@@ -49,6 +49,25 @@ describe("LM Studio's models", () => {
     expect(models).toEqual([{ id: "qwen/qwen3-8b", ...loaded }]);
   });
 
+  test.each([
+    ["8B", 4, { parameters: 8e9, bitsPerWeight: 4 }],
+    ["1.5B", 2.5, { parameters: 1.5e9, bitsPerWeight: 2.5 }],
+    ["30B-A3B", 8, { parameters: 30e9, bitsPerWeight: 8 }],
+    [null, undefined, {}],
+    ["many", 0, {}],
+    ["0B", "4", {}],
+  ])("of the size %j at %j bits say so", async (size, bits, facts) => {
+    const row = { ...qwen, params_string: size, quantization: bits === undefined ? null : { bits_per_weight: bits } };
+    const variant = "qwen/qwen3-8b@q8_0";
+    const { models } = await discover({ "/api/v1/models": { models: [row] } }, [variant]);
+    const { parameters } = facts as { parameters?: number };
+    expect(models).toEqual([
+      { id: "qwen/qwen3-8b", ...loaded, ...facts },
+      // Another variant has as many weights, and other bits.
+      { id: variant, ...loaded, ...(parameters !== undefined && { parameters }) },
+    ]);
+  });
+
   test("that are not loaded have the largest window they may get", async () => {
     const { models } = await discover({ "/api/v1/models": { models: [{ ...qwen, loaded_instances: [] }] } });
     expect(models).toEqual([{ id: "qwen/qwen3-8b", ...loaded, contextWindow: 40960, state: "not-loaded" }]);

@@ -42,13 +42,15 @@ function fromNative(row: JsonObject, wanted: readonly string[]): ModelFacts[] {
     ...loadFacts(instances.map(windowOf), asCount(row.max_context_length)),
   };
   const variants = wanted.filter((id) => Array.isArray(row.variants) && row.variants.includes(id));
+  // How far it is quantised is told of the variant that is selected.
+  const { bitsPerWeight: _, ...shared } = facts;
   const named = instances.flatMap((instance) => {
     const id = asText(instance.id);
     return id === undefined
       ? []
       : [{ ...facts, id, ...loadFacts([windowOf(instance)], asCount(row.max_context_length)) }];
   });
-  return [facts, ...variants.map((id) => ({ ...facts, id })), ...named];
+  return [facts, ...variants.map((id) => ({ ...shared, id })), ...named];
 }
 
 function nativeFacts(row: JsonObject): Omit<ModelFacts, "id"> {
@@ -62,6 +64,20 @@ function nativeFacts(row: JsonObject): Omit<ModelFacts, "id"> {
     // A model that was not trained for tools still takes them, by LM Studio's own prompt: absent, not false.
     ...(capabilities?.trained_for_tool_use === true && { tools: true }),
     ...(asObject(capabilities?.reasoning) !== undefined && { reasoning: true }),
+    ...sizeFacts(row),
+  };
+}
+
+/** `8B`, `1.5B`, `30B-A3B`: all of its weights, not only those that work at a time. */
+function sizeFacts({
+  params_string: size,
+  quantization,
+}: JsonObject): Pick<ModelFacts, "parameters" | "bitsPerWeight"> {
+  const [, billions] = /^(\d+(?:\.\d+)?)B/i.exec(asText(size) ?? "") ?? [];
+  const bits = asObject(quantization)?.bits_per_weight;
+  return {
+    ...(billions !== undefined && Number(billions) > 0 && { parameters: Math.round(Number(billions) * 1e9) }),
+    ...(typeof bits === "number" && bits > 0 && { bitsPerWeight: bits }),
   };
 }
 
