@@ -82,3 +82,20 @@ describe("headgate load", () => {
     expect(refused.json()).toMatchObject({ ok: false, ref: "lmstudio/qwen3-8b", kind: "unreachable", near: [] });
   });
 });
+
+describe("headgate status", () => {
+  it("says of a server that still starts that its model is loading", async () => {
+    const folder = makeFolder();
+    await using llama = await startSimulator({ kind: "openai-compatible" });
+    llama.loads.hold();
+    folder.config({
+      models: { providers: { llama: { baseUrl: llama.baseUrl, models: [{ id: "my-local-model" }] } } },
+    });
+    const outcome = await runProgram(["status", "--json"], { cwd: folder.path });
+    folder.remove();
+    expect(outcome.json()).toMatchObject([
+      { id: "llama", reachable: false, configured: [{ id: "my-local-model", state: "loading" }] },
+    ]);
+    expect(llama.requests.every(({ method }) => method === "GET")).toBe(true);
+  });
+});

@@ -1,7 +1,9 @@
 import {
+  askStatus,
   configuredModels,
   createAsk,
   type ModelFacts,
+  type ModelStatus,
   type ProviderEntry,
   type Router,
   type Transport,
@@ -12,7 +14,7 @@ import { createClock } from "../clock.ts";
 export interface ConfiguredModel {
   readonly id: string;
   /** `listed`: the backend has it. `missing`: its list does not name it. `unknown`: there is no list. */
-  readonly state: "loaded" | "not-loaded" | "listed" | "missing" | "unknown";
+  readonly state: "loaded" | "loading" | "not-loaded" | "listed" | "missing" | "unknown";
 }
 
 /** How one provider is. */
@@ -81,11 +83,12 @@ async function statusOf(
       reachable: true,
       latency: Math.round(performance.now() - start),
       listed: list.length,
-      configured: wanted.map((id) => ({ id, state: stateOf(id, list) })),
+      configured: await Promise.all(wanted.map((id) => stateOf(entry, id, list, transport))),
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { ...about, reachable: false, error: message, configured: unknown };
+    const configured = await Promise.all(wanted.map((id) => toldOf(entry, id, "unknown", transport)));
+    return { ...about, reachable: false, error: message, configured };
   }
 }
 
@@ -100,9 +103,34 @@ export async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
-function stateOf(id: string, list: readonly ModelFacts[]): ConfiguredModel["state"] {
+async function stateOf(
+  entry: ProviderEntry,
+  id: string,
+  list: readonly ModelFacts[],
+  transport: Transport,
+): Promise<ConfiguredModel> {
   const found = list.find((facts) => facts.id === id);
-  return found === undefined ? "missing" : (found.state ?? "listed");
+  if (found?.state !== undefined) return { id, state: found.state };
+  return toldOf(entry, id, found === undefined ? "missing" : "listed", transport);
+}
+
+const states: Readonly<Record<ModelStatus, ConfiguredModel["state"]>> = {
+  ready: "loaded",
+  loading: "loading",
+  cold: "not-loaded",
+  missing: "missing",
+};
+
+/** What the provider tells of a model by itself, else `otherwise`. */
+async function toldOf(
+  entry: ProviderEntry,
+  id: string,
+  otherwise: ConfiguredModel["state"],
+  transport: Transport,
+): Promise<ConfiguredModel> {
+  if (entry.provider?.status === undefined) return { id, state: otherwise };
+  const told = await askStatus(entry, id, { transport, clock }).catch(() => undefined);
+  return { id, state: told === undefined ? otherwise : states[told] };
 }
 
 function blockOf(entry: ProviderEntry): Pick<ProviderStatus, "blocked"> {

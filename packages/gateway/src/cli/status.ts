@@ -27,7 +27,7 @@ Examples:
   headgate status --reset openrouter
 
 --json writes a list of { id, state: "ready" | "disabled", reason?, blocked?, places, wires, origins, reachable?, error?,
-latency?, listed?, configured: [{ id, state: "loaded" | "not-loaded" | "listed" | "missing" | "unknown" }] };
+latency?, listed?, configured: [{ id, state: "loaded" | "loading" | "not-loaded" | "listed" | "missing" | "unknown" }] };
 latency in milliseconds, listed the number of models that the backend names. "missing": its list does not name the
 model, which it may serve all the same.`,
     )
@@ -100,10 +100,16 @@ function stateText({ state, blocked, reachable }: ProviderStatus, { paint }: Out
   return reachable === true ? paint.green("answers") : "not asked";
 }
 
+const words: Readonly<Record<ConfiguredModel["state"], string>> = {
+  loaded: "loaded",
+  loading: "loading",
+  "not-loaded": "not loaded",
+  listed: "there",
+  missing: "missing",
+  unknown: "?",
+};
+
 function modelText({ id, state }: ConfiguredModel, { paint }: Outlet): string {
   const color = state === "missing" ? paint.yellow : state === "unknown" ? paint.dim : paint.green;
-  const word = { loaded: "loaded", "not-loaded": "not loaded", listed: "there", missing: "missing", unknown: "?" }[
-    state
-  ];
-  return `${id} ${color(word)}`;
+  return `${id} ${color(words[state])}`;
 }
