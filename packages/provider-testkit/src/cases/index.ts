@@ -2,12 +2,14 @@ import { type Case, topics } from "../case.ts";
 import { answerCases } from "./answers.ts";
 import { borderCases } from "./borders.ts";
 import { configCases } from "./config.ts";
+import { detectionCases } from "./detection.ts";
 import { discoveryCases } from "./discovery.ts";
 import { evidenceCases } from "./evidence.ts";
 import { exchangeCases } from "./exchange.ts";
 import { failureFuzzCases } from "./failure-fuzz.ts";
 import { failureCases } from "./failures.ts";
 import { featureCases } from "./features.ts";
+import { loadCases } from "./loads.ts";
 import { needCases } from "./needs.ts";
 import { operationCases } from "./operations.ts";
 import { placeCases } from "./places.ts";
@@ -30,6 +32,8 @@ const all: readonly Case[] = [
   ...evidenceCases,
   ...secretCases,
   ...discoveryCases,
+  ...loadCases,
+  ...detectionCases,
   ...operationCases,
 ];
 

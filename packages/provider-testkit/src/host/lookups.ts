@@ -1,4 +1,4 @@
-import { type Ask, createAsk, type ProviderEntry, type Transport, type TransportRequest } from "@headgate/core";
+import { type Ask, createAsk, type Transport, type TransportRequest } from "@headgate/core";
 import { unwatched } from "../guard/watch.ts";
 
 /** What a look-up is answered with. */
@@ -32,7 +32,7 @@ const clock = {
 
 /** The host's own `Ask`, over a network that is `reply`. */
 export function createLookups(
-  entry: ProviderEntry,
+  entry: Parameters<typeof createAsk>[0],
   reply: (request: TransportRequest) => LookupReply | Promise<LookupReply>,
 ): Lookups {
   const asked: TransportRequest[] = [];

@@ -1,11 +1,18 @@
-import type { Ask, AskReply, ModelFacts } from "@headgate/core/provider";
-import { models } from "./base.ts";
-import { type Mutant, ofProvider, ofRequest } from "./mutant.ts";
+import type { Ask, AskReply, ModelFacts, Recognised } from "@headgate/core/provider";
+import { good, models } from "./base.ts";
+import { type Mutant, ofPlugin, ofProvider, ofRequest } from "./mutant.ts";
 
 type LookUp = (ask: Ask, root: string) => Promise<readonly unknown[]>;
 
 const looking = (breaks: string, lie: string, lookUp: LookUp): Mutant =>
   ofProvider(breaks, lie, (_, { baseUrl }) => ({ models: (ask: Ask) => lookUp(ask, baseUrl) }));
+
+type Look = (origin: string, ask: Ask) => Promise<Recognised | undefined>;
+
+const detecting = (breaks: string, lie: string, recognise: Look): Mutant =>
+  ofPlugin(breaks, lie, { detect: { ...good.detect, recognise } });
+
+const recognised: Look = async (origin, ask) => good.detect?.recognise(origin, ask);
 
 interface Row {
   readonly id: string;
@@ -16,6 +23,36 @@ const rowsOf = ({ json }: AskReply): readonly Row[] => (json as { readonly data:
 
 /** Lies about what a backend has, and about operations. */
 export const discoveryMutants: readonly Mutant[] = [
+  detecting("detect-own", "it finds nothing, not even its own server", async () => undefined),
+  detecting("detect-own", "it finds its server elsewhere", async (origin, ask) => {
+    const found = await recognised(origin, ask);
+    return found && { ...found, baseUrl: "https://api.meridian.example/v1" };
+  }),
+  detecting("detect-own", "it gives an address that no row may have", async (origin, ask) => {
+    const found = await recognised(origin, ask);
+    return found && { ...found, baseUrl: "meridian" };
+  }),
+  detecting("detect-others", "whatever answers is its own", async (origin, ask) => {
+    await ask(origin);
+    return { baseUrl: `${origin}/v1` };
+  }),
+  detecting("detect-others", "any list of models is its own", async (origin, ask) => {
+    const { json } = await ask(`${origin}/v1/models`);
+    const { data } = (json ?? {}) as { readonly data?: unknown };
+    return Array.isArray(data) ? { baseUrl: `${origin}/v1` } : undefined;
+  }),
+  detecting("detect-harmless", "it tries the server out", async (origin, ask) => {
+    await ask(`${origin}/v1/chat/completions`, { method: "POST", body: { messages: [] } }).catch(() => {});
+    return recognised(origin, ask);
+  }),
+  detecting("detect-harmless", "it tells its maker what it sees", async (origin, ask) => {
+    await ask(`https://meridian.example/seen?at=${encodeURIComponent(origin)}`).catch(() => {});
+    return recognised(origin, ask);
+  }),
+  detecting("detect-harmless", "it looks by itself", async (origin, ask) => {
+    await fetch(`${origin}/v1/models`).catch(() => {});
+    return recognised(origin, ask);
+  }),
   looking("models-listed", "it lists what it likes", async (ask, root) => (await models(root, ask)).slice(1)),
   looking("models-listed", "it renames models", async (ask, root) =>
     (await models(root, ask)).map((model) => ({ ...model, id: `meridian/${model.id}` })),
