@@ -54,15 +54,13 @@ function outputsOf({ calls, outputs }: AssistantTurn, { ledger }: ChatTarget): r
   return [...outputs, ...open.map(({ callId }): PivotOutput => ({ type: "function_call_output", callId, parts }))];
 }
 
-/** A result as text, and what it held besides. */
+/** A result as text, and what it held besides: OpenAI answers anything else there with a 400, whatever its other wire takes. */
 function writeOutput(output: PivotOutput, target: ChatTarget): { message: ChatMessage; moved: ChatPart[] } {
   const read = writeParts(output.parts, target);
   const parts = output.isError === true ? markError(read, target) : read;
   const message = { role: "tool" as const, tool_call_id: output.callId };
   const { texts, media } = divide(parts);
-  if (media.length === 0 || target.takes("media_outputs")) {
-    return { message: { ...message, content: plainContent(parts, "\n") }, moved: [] };
-  }
+  if (media.length === 0) return { message: { ...message, content: plainContent(texts, "\n") }, moved: [] };
   const content = texts.length === 0 ? "[See below.]" : plainContent(texts, "\n");
   const heading = `[Of the result of tool call ${output.callId}]`;
   return { message: { ...message, content }, moved: movedMedia(media, output.parts, heading, target) };

@@ -119,14 +119,27 @@ describe("media elsewhere", () => {
     expect(losses).toEqual(["changed messages[].content[].image", "changed messages[].content[].document"]);
   });
 
-  test("in results stays there where the backend takes it", () => {
-    const failed = { ...output("d", pdf, image), isError: true } as const;
+  test("in results that failed, of a backend whose other wire takes it there, comes after them all the same", () => {
+    const failed = { ...output("d", pdf), isError: true } as const;
     const { body, losses } = write({ items: [call("c"), call("d"), items[2], failed] }, ["media_outputs"]);
     expect(body.messages.slice(1)).toEqual([
-      { role: "tool", tool_call_id: "c", content: [{ type: "text", text: "Taken." }, imagePart] },
-      { role: "tool", tool_call_id: "d", content: [{ type: "text", text: "Error: " }, pdfPart, imagePart] },
+      { role: "tool", tool_call_id: "c", content: "Taken." },
+      { role: "tool", tool_call_id: "d", content: "Error: " },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "[Of the result of tool call c]" },
+          imagePart,
+          { type: "text", text: "[Of the result of tool call d]" },
+          pdfPart,
+        ],
+      },
     ]);
-    expect(losses).toEqual(["changed messages[].content[].is_error"]);
+    expect(losses).toEqual([
+      "changed messages[].content[].image",
+      "changed messages[].content[].is_error",
+      "changed messages[].content[].document",
+    ]);
   });
 
   test.each(["system", "assistant"] as const)("in a message of the %s follows it", (role) => {

@@ -27,7 +27,7 @@ export const wireFeatures = [
   "file_ids",
   /** Images and documents by URL. */
   "media_urls",
-  /** Images and documents inside a tool's output. */
+  /** Images and documents inside a tool's output; the chat wire has no form for them, and they follow it there. */
   "media_outputs",
   /** Efforts beside `low`, `medium` and `high`, on the OpenAI wires. */
   "all_efforts",

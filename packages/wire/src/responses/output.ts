@@ -121,7 +121,8 @@ export function toResponseState(
   const completed = fold.reason !== undefined && incomplete === undefined;
   const { fault } = fold;
   return {
-    id: answerId("responses", fold.id, context.id),
+    // What is kept is found again by its id, and some backends give one id twice.
+    id: answerId("responses", context.onResponse === undefined ? fold.id : undefined, context.id),
     object: "response",
     created_at: created,
     // The wire has no clock of its own: an answer that is done was done at the only time known.

@@ -134,10 +134,8 @@ class ChatConversation {
     this.#faults.keys(message, path, "role content tool_call_id");
     const known = this.#open.delete(message.tool_call_id);
     this.#faults.expect(known, path, `answers ${JSON.stringify(message.tool_call_id)}, which is no open call`);
-    if (!this.#faults.features.has("media_outputs")) {
-      const texts = toList(message.content).every((part) => toObject(part)?.type === "text");
-      this.#faults.expect(texts, path, "holds more than text");
-    }
+    const texts = toList(message.content).every((part) => toObject(part)?.type === "text");
+    this.#faults.expect(texts, path, "holds more than text");
     this.#content(message.content, path);
   }
 
