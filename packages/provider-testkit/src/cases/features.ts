@@ -1,11 +1,4 @@
-import {
-  type PivotItem,
-  type PivotPart,
-  type TextWire,
-  textWires,
-  type WireFeature,
-  wireFeatures,
-} from "@headgate/wire";
+import { type PivotItem, type PivotPart, textWires, type WireFeature, wireFeatures } from "@headgate/wire";
 import type { Case, Findings } from "../case.ts";
 import { clientBody, picture, tool, toolTurn, user, type Wish } from "../host/questions.ts";
 import { oddModels } from "../odd/models.ts";
@@ -53,9 +46,6 @@ const looked: readonly PivotItem[] = toolTurn("take_picture", "").map((item) =>
     : item,
 );
 
-/** Chat has no form for media in a tool's output, whatever a backend's other wires have: nothing is proven by asking. */
-const isOutside = (feature: WireFeature, wire: TextWire): boolean => feature === "media_outputs" && wire === "chat";
-
 /** The smallest request that makes use of a feature; those that are not here need more than a request. */
 const uses: Readonly<Partial<Record<WireFeature, Wish>>> = {
   custom_tools: { tools: [{ type: "custom", name: "write_poem", description: "Takes a poem." }] },
@@ -94,7 +84,7 @@ const featuresTaken: Case = {
     onEachWire(subject, async (bench, wire) => {
       const findings: Findings[] = [];
       for (const feature of bench.provider.features?.(subject.model) ?? []) {
-        const wish = isOutside(feature, wire) ? undefined : uses[feature];
+        const wish = uses[feature];
         for (const client of wish === undefined ? [] : textWires.filter((other) => other !== wire)) {
           const fault = failedBecause(await bench.ask({ wire: client, body: clientBody(client, wish ?? {}) }));
           if (fault !== undefined) findings.push([`${feature} on ${wire}, from a client of ${client}: ${fault}`]);
