@@ -2,6 +2,7 @@ import { createMemoryStore } from "@headgate/core";
 import { faults } from "@headgate/simulator";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
+import { ask as askDirectly } from "./harness/ask.ts";
 import { upstreams } from "./harness/backends.ts";
 import type { Turn } from "./harness/dialects/dialect.ts";
 import { localGreeting, startHybrid } from "./harness/hybrid.ts";
@@ -40,6 +41,28 @@ describe.each(upstreams)("over $kind on $wire", (upstream) => {
     const said = [user("hi"), assistant(greeting), user("more"), assistant(greeting), user("and now?")];
     expect(heardBy(stack, upstream)).toEqual(said);
     expect(JSON.stringify(stack.backend.requests.at(-1)?.body)).not.toMatch(/Be brief|previous_response_id|hgi_/);
+  });
+
+  it.each([true, false])("keeps two answers apart that the backend gives one id (streamed: %s)", async (stream) => {
+    const stack = await startOver(upstream);
+    const { openai } = officialClients(stack.gateway, "over HTTP");
+    const ask = (input: string, previous: string | null = null) => {
+      const body = { model, input, previous_response_id: previous };
+      return stream ? openai.responses.stream(body).finalResponse() : openai.responses.create(body);
+    };
+    await openai.responses.create({ model, input: "hi" });
+    const { origin, requests } = stack.backend;
+    const { path, text: body, headers } = requests[0] ?? {};
+    const { "content-length": _, ...sent } = headers ?? {};
+    const same = (await askDirectly(`${origin}${path}`, { body, headers: { ...sent, connection: "close" } })).json;
+    stack.backend.fail({ kind: "status", status: 200, body: same });
+    const first = await ask("one");
+    const second = await ask("two");
+    expect(second.id).not.toBe(first.id);
+    await ask("and now?", first.id);
+    expect(heardBy(stack, upstream)).toEqual([user("one"), assistant(greeting), user("and now?")]);
+    await ask("and then?", second.id);
+    expect(heardBy(stack, upstream)).toEqual([user("two"), assistant(greeting), user("and then?")]);
   });
 
   it("takes a tool's result for a call of an earlier response", async () => {

@@ -53,13 +53,17 @@ export class CompletionPipe implements Pipe {
     return chunk;
   }
 
-  end(): string {
+  finish(): string {
     for (const event of this.#sse.end()) this.#read(event);
     return "";
   }
 
   isFinished(): boolean {
     return this.#done || (this.#over.size > 0 && this.#over.size === this.#begun.size);
+  }
+
+  get end(): Pipe["end"] {
+    return this.#done ? "over" : "open";
   }
 
   report(failure: AttemptFailure): string {

@@ -50,7 +50,7 @@ async function openCompletion(
     const next = await iterator.next();
     if (next.done === true) {
       ended = true;
-      pipe.end();
+      pipe.finish();
     } else pipe.hold(next.value);
     const failure = pipe.hasSpoken ? undefined : (pipe.failure ?? noneCame(pipe.held, ended, reply));
     if (failure !== undefined) return { ok: false, failure };

@@ -14,11 +14,13 @@ const suspicions: Readonly<Record<TextWire, readonly string[]>> = {
   messages: ["event: error"],
 };
 
-/** Where an end begins that holds the usage and may be long: what follows is kept whole. */
-const endings: Readonly<Record<TextWire, readonly string[]>> = {
-  chat: [],
+const mark = "data: [DONE]";
+
+/** How the last frame begins. On Responses it holds the usage and may be long, and some backends send a mark after it. */
+const lastFrames: Readonly<Record<TextWire, readonly string[]>> = {
+  chat: [mark],
   responses: ["event: response.completed", "event: response.incomplete"],
-  messages: [],
+  messages: ["event: message_stop"],
 };
 
 /** Bytes kept from the end of a stream, to find its usage and its proper end in. */
@@ -35,6 +37,7 @@ const carriageReturn = 0x0d;
  */
 export class PassThrough implements Pipe {
   failure: AttemptFailure | undefined;
+  end: Pipe["end"] = "open";
   readonly #opened: Opened;
   readonly #wire: TextWire;
   /** Text since the last boundary between events, when a chunk ended within one. */
@@ -42,6 +45,7 @@ export class PassThrough implements Pipe {
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
   #whole = true;
+  /** The last frame has begun. */
   #ending = false;
   /** From the first suspicion on, everything is parsed. */
   #parser: SseReader | undefined;
@@ -66,7 +70,7 @@ export class PassThrough implements Pipe {
     return chunk;
   }
 
-  end(): string {
+  finish(): string {
     this.failure = this.#fault;
     return "";
   }
@@ -99,7 +103,9 @@ export class PassThrough implements Pipe {
     else if (contains(text, suspicions[this.#wire])) {
       this.#parser = new SseReader();
       this.#parse(new TextEncoder().encode(text), text);
-    } else if (!this.#ending && contains(text, endings[this.#wire])) this.#ending = true;
+    }
+    this.#ending ||= hasLine(text, lastFrames[this.#wire]);
+    if (this.#ending && atBoundary) this.end = this.#wire === "responses" && !hasLine(text, [mark]) ? "nearly" : "over";
   }
 
   #parse(chunk: Uint8Array, text: string): void {
@@ -121,7 +127,7 @@ export class PassThrough implements Pipe {
   #keep(chunk: Uint8Array): void {
     this.#tail.push(chunk);
     this.#tailBytes += chunk.length;
-    const bound = this.#ending ? maxTail : tailSize;
+    const bound = this.#ending && this.#wire === "responses" ? maxTail : tailSize;
     while (this.#tail.length > 1) {
       const size = this.#tail[0]?.length ?? 0;
       if (this.#tailBytes - size < bound) return;
@@ -151,6 +157,12 @@ function endsWithFault(wire: TextWire, text: string): boolean {
 
 function contains(text: string, words: readonly string[]): boolean {
   for (const word of words) if (text.includes(word)) return true;
+  return false;
+}
+
+/** Whether a line begins with one of these: within a line they are the answer's own words. */
+function hasLine(text: string, beginnings: readonly string[]): boolean {
+  for (const one of beginnings) if (text.startsWith(one) || text.includes(`\n${one}`)) return true;
   return false;
 }
 

@@ -6,9 +6,11 @@ export interface Pipe {
   begin(): Uint8Array | string;
   push(chunk: Uint8Array): Uint8Array | string;
   /** The upstream has ended. */
-  end(): Uint8Array | string;
+  finish(): Uint8Array | string;
   /** The answer's proper end has been seen. */
   isFinished(): boolean;
+  /** Whether its last frame has gone by, after which a backend has nothing to add: `nearly` where a mark may follow. */
+  readonly end: "open" | "nearly" | "over";
   /** Set when the answer turned out broken; what was returned with it is still sent. */
   readonly failure: AttemptFailure | undefined;
   /** What tells a client of the failure; nothing where an event was left open, or an error has been told already. */

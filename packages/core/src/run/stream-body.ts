@@ -12,6 +12,9 @@ const truncated: AttemptFailure = {
   status: 200,
 };
 
+/** Milliseconds for the end of a backend's connection once its answer is over, and for a mark that some send after it. */
+const linger = 250;
+
 /** Drives a committed stream to its end: frames out, clocks touched, the receipt settled however it ends. */
 export async function* streamBody(
   opened: Pick<Opened, "run" | "clocks" | "iterator" | "ended">,
@@ -23,12 +26,13 @@ export async function* streamBody(
     let out = pipe.begin();
     for (;;) {
       if (out.length > 0) yield out;
-      if (pipe.failure !== undefined || opened.ended) break;
+      if (pipe.failure !== undefined || pipe.end === "over" || opened.ended) break;
+      if (pipe.end === "nearly") clocks.start("idle", linger);
       const next = await iterator.next();
       clocks.touch();
       if (next.done === true) {
         opened.ended = true;
-        out = pipe.end();
+        out = pipe.finish();
       } else out = pipe.push(next.value);
     }
     failure = pipe.failure ?? (pipe.isFinished() ? undefined : truncated);
@@ -37,11 +41,23 @@ export async function* streamBody(
     failure = pipe.isFinished() ? undefined : failureOfError(error, clocks, run.inbound.signal);
   } finally {
     if (failure?.kind === "aborted" && pipe.isFinished()) failure = undefined;
-    clocks.stop(!opened.ended);
+    if (failure !== undefined || opened.ended) clocks.stop(!opened.ended);
+    else void drain(opened);
     settle(run, failure);
   }
   if (failure === undefined) return;
   const report = pipe.report(failure);
   if (report !== "") yield report;
   throw new BrokenAnswer(failure.message);
+}
+
+/** The client has its end. The backend's is read for a moment, so that its connection serves again, else it is closed. */
+async function drain({ clocks, iterator }: Pick<Opened, "clocks" | "iterator">): Promise<void> {
+  clocks.start("idle", linger);
+  try {
+    while ((await iterator.next()).done !== true);
+    clocks.stop();
+  } catch {
+    clocks.stop(true);
+  }
 }

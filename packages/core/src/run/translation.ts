@@ -34,7 +34,7 @@ export class Translation implements Pipe {
     return this.#write(events);
   }
 
-  end(): string {
+  finish(): string {
     const events: AnswerEvent[] = [];
     for (const event of this.#opened.sse.end()) this.#opened.reader.read(event, events);
     this.#opened.reader.end(events);
@@ -43,6 +43,10 @@ export class Translation implements Pipe {
 
   isFinished(): boolean {
     return this.#finished;
+  }
+
+  get end(): Pipe["end"] {
+    return this.#finished ? "over" : "open";
   }
 
   report(failure: AttemptFailure): string {
