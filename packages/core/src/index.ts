@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { BreakerState } from "./admit/breaker.ts";
 export { Cancellation, type CancelSignal } from "./cancellation.ts";
 export * from "./config/index.ts";
 export { type AskOptions, configuredModels, createAsk } from "./discovery/index.ts";
@@ -24,6 +25,7 @@ export { fetchTransport } from "./fetch.ts";
 export { askStatus, type LoadMeans, type LoadOptions, type LoadResult } from "./load/index.ts";
 export { type ModelListing, modelsOutbound } from "./model-list.ts";
 export * from "./names/index.ts";
+export { type CheckedPlugin, checkPlugin, type PluginFault } from "./plugin-check.ts";
 export * from "./ports.ts";
 export * from "./provider/index.ts";
 export { isLoopbackOrigin, type ProviderEntry } from "./providers.ts";

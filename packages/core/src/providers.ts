@@ -2,6 +2,7 @@ import type { TextWire } from "@headgate/wire";
 import { textWires } from "@headgate/wire";
 import type { Config, ConfigProblem, Environment, ProviderRow, Timeouts } from "./config/index.ts";
 import { formatPath, mergeModels } from "./config/index.ts";
+import { checkPlugin } from "./plugin-check.ts";
 import type { ModelFacts, Place, Provider, ProviderPlugin, WireQuality } from "./provider/index.ts";
 
 /** One row of `models.providers` (or an implicit one), ready to be asked, or disabled with a reason. */
@@ -40,14 +41,14 @@ export function createProviders(
   for (const id of ids) {
     const row = config.models.providers.get(id);
     const plugin = plugins.get(id);
-    const made = broken.has(id)
+    const made: Made | Unmade = broken.has(id)
       ? { error: broken.get(id) ?? "disabled", path: [] }
       : plugin === undefined
         ? { error: "no plugin was loaded for it", path: [] }
-        : makeProvider(plugin, row);
+        : checkAndMake(id, plugin, row);
     if ("error" in made) {
-      entries.set(id, disabledEntry(id, row, config, plugin, made.error));
-      if (!broken.has(id)) problems.push(problemOf(id, made.path, made.error));
+      entries.set(id, disabledEntry(id, row, config, made.fix === undefined ? plugin : undefined, made.error));
+      if (!broken.has(id)) problems.push(problemOf(id, made));
       continue;
     }
     entries.set(id, readyEntry(id, row, config, made, environment));
@@ -56,11 +57,16 @@ export function createProviders(
 }
 
 type Made = { readonly plugin: ProviderPlugin; readonly provider: Provider };
+/** `fix` where it is the plugin that must change, and not the row. */
+type Unmade = { readonly error: string; readonly path: readonly string[]; readonly fix?: string };
 
-function makeProvider(
-  plugin: ProviderPlugin,
-  row: ProviderRow | undefined,
-): Made | { error: string; path: readonly string[] } {
+/** A plugin given in code has been looked at by nobody. */
+function checkAndMake(id: string, given: ProviderPlugin, row: ProviderRow | undefined): Made | Unmade {
+  const { plugin, fault } = checkPlugin(given, row?.plugin ?? `the plugin of ${id}`);
+  return fault === undefined ? makeProvider(plugin, row) : { error: fault.message, path: [], fix: fault.fix };
+}
+
+function makeProvider(plugin: ProviderPlugin, row: ProviderRow | undefined): Made | Unmade {
   try {
     const result = plugin.config["~standard"].validate(row?.settings ?? {});
     if (result instanceof Promise) return { error: "the plugin's config schema is asynchronous", path: [] };
@@ -76,12 +82,12 @@ function makeProvider(
   }
 }
 
-function problemOf(id: string, path: readonly string[], message: string): ConfigProblem {
+function problemOf(id: string, { error, path, fix }: Unmade): ConfigProblem {
   return {
     severity: "error",
     path: formatPath(["models", "providers", id, ...path]),
-    message,
-    fix: "correct this row; until then it is disabled and the others serve",
+    message: error,
+    fix: fix ?? "correct this row; until then it is disabled and the others serve",
     provider: id,
   };
 }

@@ -1,16 +1,18 @@
 import {
+  type CheckedPlugin,
   type Config,
   type ConfigProblem,
+  checkPlugin,
   checkRefs,
   configuredRefs,
   createDirectory,
   formatPath,
   nearNames,
+  type PluginFault,
   type ProviderPlugin,
   parseRef,
 } from "@headgate/core";
 import { isPluginSpecifier, pluginSpecifiers } from "./candidates.ts";
-import { type CheckedPlugin, checkPlugin, type PluginFault } from "./check.ts";
 import { type PluginPlaces, resolvePlugin } from "./resolve.ts";
 
 /** The plugin of one provider. */

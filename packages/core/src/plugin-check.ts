@@ -1,7 +1,14 @@
-import type { ProviderPlugin } from "@headgate/core";
+import type { ProviderPlugin } from "./provider/index.ts";
 
-/** Version of the contract that this host speaks. */
-const hostContract = 1;
+/** The contracts that a host takes: its own, and the one before where there is a way to its own. */
+export interface HostContract {
+  readonly current: number;
+  /** Makes of a plugin of contract `current - 1` one of `current`. Absent: the one before is refused as well. */
+  readonly upgrade?: (plugin: Fields) => Fields;
+}
+
+/** This Headgate's. A contract 2 comes with an `upgrade` of plugins that speak 1, and drops that with contract 3. */
+const hostContract: HostContract = { current: 1 };
 
 /** What is wrong with a plugin, and the way out. */
 export interface PluginFault {
@@ -16,30 +23,35 @@ export type CheckedPlugin =
   | { readonly plugin: ProviderPlugin; readonly fault?: undefined }
   | { readonly fault: PluginFault; readonly plugin?: undefined };
 
-/** Looks at a module's default export; `name` is the package or path that the user knows. */
-export function checkPlugin(exported: unknown, name: string): CheckedPlugin {
+/** Looks at a module's default export; `name` is the package or path that the user knows. An older plugin comes back upgraded. */
+export function checkPlugin(exported: unknown, name: string, host: HostContract = hostContract): CheckedPlugin {
   try {
-    const fault = isFields(exported) ? faultOf(exported, name) : noPlugin(name, "its default export is no object");
-    return fault === undefined ? { plugin: exported as ProviderPlugin } : { fault };
+    if (!isFields(exported)) return { fault: noPlugin(name, "its default export is no object") };
+    const plugin = ofCurrentContract(exported, host);
+    if (plugin === undefined) return { fault: wrongContract(exported.contract, name, host) };
+    const shape = shapes.find(({ fits }) => !fits(plugin));
+    return shape === undefined
+      ? { plugin: plugin as Fields & ProviderPlugin }
+      : { fault: noPlugin(name, shape.demand) };
   } catch (error) {
     return { fault: noPlugin(name, `reading it throws: ${error instanceof Error ? error.message : String(error)}`) };
   }
 }
 
-function faultOf(plugin: Fields, name: string): PluginFault | undefined {
-  if (plugin.contract !== hostContract) return wrongContract(plugin.contract, name);
-  const shape = shapes.find(({ fits }) => !fits(plugin));
-  return shape === undefined ? undefined : noPlugin(name, shape.demand);
+function ofCurrentContract(plugin: Fields, { current, upgrade }: HostContract): Fields | undefined {
+  if (plugin.contract === current) return plugin;
+  return plugin.contract === current - 1 ? upgrade?.(plugin) : undefined;
 }
 
-function wrongContract(contract: unknown, name: string): PluginFault {
-  if (typeof contract !== "number") return noPlugin(name, "contract is not 1");
-  const newer = contract > hostContract;
+function wrongContract(contract: unknown, name: string, { current, upgrade }: HostContract): PluginFault {
+  const taken = upgrade === undefined ? `contract ${current}` : `contracts ${current - 1} and ${current}`;
+  if (typeof contract !== "number") return noPlugin(name, `contract is not ${current}`);
   return {
-    message: `${name} speaks contract ${contract}, this Headgate speaks contract ${hostContract}`,
-    fix: newer
-      ? `update Headgate, or install a version of ${name} for contract ${hostContract}`
-      : `update ${name} to a version for contract ${hostContract}`,
+    message: `${name} speaks contract ${contract}, this Headgate speaks ${taken}`,
+    fix:
+      contract > current
+        ? `update Headgate, or install a version of ${name} for contract ${current}`
+        : `update ${name} to a version for contract ${current}`,
   };
 }
 
