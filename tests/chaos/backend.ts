@@ -1,0 +1,207 @@
+import { type CancelSignal, type Transport, TransportError, type TransportReply } from "@headgate/core";
+import { codecs, type TextWire } from "@headgate/wire";
+import { streamParts, wholeAnswer } from "./answers.ts";
+import type { ChaosClock } from "./clock.ts";
+import { faultText } from "./plugin.ts";
+import type { RequestPlan, Scenario, Script } from "./scenario.ts";
+
+/** One exchange as the backend saw it. */
+export interface Sent {
+  readonly attempt: number;
+  /** Which of the scenario's requests it was for. */
+  readonly request: number;
+  readonly provider: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly script: Script;
+  readonly at: number;
+  /** When it was over, whoever ended it. */
+  over: number | undefined;
+  /** The engine ended it. */
+  cancelled: boolean;
+}
+
+/** Marks a prompt with the number of its request. */
+export const promptOf = (request: number): string => `please #${request}#`;
+
+const troubles = { refused: "refused", dns: "dns", tls: "tls", "connect-timeout": "connect-timeout" } as const;
+
+/** The network of a scenario: every provider's backend, doing what its scripts say. */
+export class Backends implements Transport {
+  readonly sent: Sent[] = [];
+  readonly #scenario: Scenario;
+  readonly #clock: ChaosClock;
+
+  constructor(scenario: Scenario, clock: ChaosClock) {
+    this.#scenario = scenario;
+    this.#clock = clock;
+  }
+
+  async send(
+    { url, headers, body = "" }: Parameters<Transport["send"]>[0],
+    signal: CancelSignal,
+  ): Promise<TransportReply> {
+    const text = String(body);
+    const request = Number(/#(\d+)#/.exec(text)?.[1] ?? -1);
+    const provider = new URL(url).hostname.split(".")[0] ?? "";
+    const script = scriptOf(this.#scenario.requests[request], provider, this.#countOf(request, provider));
+    const at = this.#clock.now();
+    const sent: Sent = {
+      attempt: this.sent.length,
+      request,
+      provider,
+      url,
+      headers,
+      body: text,
+      script,
+      at,
+      over: undefined,
+      cancelled: false,
+    };
+    this.sent.push(sent);
+    const wire = this.#scenario.providers.find(({ id }) => id === provider)?.wire ?? "chat";
+    const streams = (JSON.parse(text) as { stream?: unknown }).stream === true;
+    const line = new Line(sent, this.#clock, signal);
+    try {
+      await line.wait(script.delay);
+      return await answer(line, wire, streams);
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+
+  #countOf(request: number, provider: string): number {
+    return this.sent.filter((one) => one.request === request && one.provider === provider).length;
+  }
+}
+
+function scriptOf(plan: RequestPlan | undefined, provider: string, count: number): Script {
+  const scripts = plan?.scripts[provider] ?? [];
+  const script = scripts[Math.min(count, scripts.length - 1)];
+  return script ?? { end: "answers", kind: "overloaded", delay: 0, pace: 0, pieces: 1 };
+}
+
+/** A connection: it ends when its signal says so, or its reader. */
+class Line {
+  readonly sent: Sent;
+  readonly #clock: ChaosClock;
+  readonly #signal: CancelSignal;
+  #break: ((error: Error) => void) | undefined;
+  readonly #cancel = (): void => {
+    this.sent.cancelled = true;
+    this.close();
+    this.#break?.(new TransportError("aborted", "cancelled"));
+  };
+
+  constructor(sent: Sent, clock: ChaosClock, signal: CancelSignal) {
+    this.sent = sent;
+    this.#clock = clock;
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#cancel);
+  }
+
+  close(): void {
+    this.sent.over ??= this.#clock.now();
+    this.#signal.removeEventListener("abort", this.#cancel);
+  }
+
+  /** Resolves after a time; never, when it is endless. */
+  async wait(milliseconds: number): Promise<void> {
+    if (this.#signal.aborted) throw new TransportError("aborted", "cancelled");
+    if (milliseconds === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const stop = Number.isFinite(milliseconds) ? this.#clock.after(milliseconds, resolve) : undefined;
+      this.#break = (error) => {
+        stop?.();
+        reject(error);
+      };
+    });
+    this.#break = undefined;
+  }
+}
+
+async function answer(line: Line, wire: TextWire, streams: boolean): Promise<TransportReply> {
+  const { script } = line.sent;
+  if (script.end in troubles) {
+    throw new TransportError(troubles[script.end as keyof typeof troubles], "the network is like that");
+  }
+  if (script.end === "reset") throw new TransportError("reset", "reset");
+  if (script.end === "hangs") await line.wait(Number.POSITIVE_INFINITY);
+  const fault = { message: faultText(script), type: "chaos" };
+  if (script.end === "status") {
+    return reply(line, 400, "application/json", [JSON.stringify(codecs[wire].errorBody(400, fault, "up"))]);
+  }
+  if (!streams) return reply(line, 200, "application/json", wholeChunks(line, wire));
+  return reply(line, 200, "text/event-stream", streamChunks(line, wire));
+}
+
+/** A chunk of text, a number of milliseconds to wait, or a cut. */
+type Step = string | number | Error;
+
+const cut = new TransportError("reset", "cut");
+
+function wholeChunks({ sent: { attempt, script } }: Line, wire: TextWire): Step[] {
+  const whole = wholeAnswer(wire, attempt, script.pieces);
+  switch (script.end) {
+    case "inside":
+      return [JSON.stringify(codecs[wire].errorBody(400, { message: faultText(script), type: "chaos" }, "up"))];
+    case "empty":
+      return [wholeAnswer(wire, attempt, 0)];
+    case "garbage":
+      return ["<html>"];
+    case "cut-before":
+      return [cut];
+    case "cut-after":
+    case "error-after":
+      return [whole.slice(0, whole.length >> 1), cut];
+    case "hangs-before":
+    case "hangs-after":
+      return [whole.slice(0, 10), Number.POSITIVE_INFINITY];
+    default:
+      return [whole.slice(0, 10), script.pace, whole.slice(10)];
+  }
+}
+
+function streamChunks({ sent: { attempt, script } }: Line, wire: TextWire): Step[] {
+  const { head, words, tail } = streamParts(wire, attempt, script.pieces);
+  const paced = words.flatMap((word): Step[] => [script.pace, word]);
+  const fault = codecs[wire].errorEvent(400, { message: faultText(script), type: "chaos" }, "up");
+  switch (script.end) {
+    case "inside":
+      return [fault];
+    case "empty":
+      return [streamParts(wire, attempt, 0).head + streamParts(wire, attempt, 0).tail];
+    case "garbage":
+      return ["data: <html>\n\n"];
+    case "cut-before":
+      return [head, cut];
+    case "cut-after":
+      return [head, ...paced, cut];
+    case "error-after":
+      return [head, ...paced, fault];
+    case "hangs-before":
+      return [head, Number.POSITIVE_INFINITY];
+    case "hangs-after":
+      return [head, ...paced, Number.POSITIVE_INFINITY];
+    default:
+      return [head, ...paced, tail];
+  }
+}
+
+function reply(line: Line, status: number, type: string, steps: readonly Step[]): TransportReply {
+  const encoder = new TextEncoder();
+  async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (const step of steps) {
+        if (typeof step === "string") yield encoder.encode(step);
+        else if (typeof step === "number") await line.wait(step);
+        else throw step;
+      }
+    } finally {
+      line.close();
+    }
+  }
+  return { status, headers: { "content-type": type }, body: body() };
+}

@@ -1,0 +1,176 @@
+import type { Place } from "@headgate/core/provider";
+import { wordOf } from "./answers.ts";
+import type { Sent } from "./backend.ts";
+import type { Played, Told } from "./play.ts";
+import { originOf, secretOf } from "./plugin.ts";
+import type { RequestPlan, Scenario } from "./scenario.ts";
+
+/** What every run must keep, by the numbers of the design. Each says what broke, or nothing. */
+export type Invariant = (played: Played) => string | undefined;
+
+const euMembers = ["de"];
+
+/** Read anew from the rule, not from the engine: each level allows a place, or the place is out. */
+function isAllowed(place: Place, levels: readonly (readonly Place[] | undefined)[]): boolean {
+  return levels.every((level) => {
+    if (level === undefined) return true;
+    if (place === "unknown") return false;
+    return place === "local" || level.includes(place) || (euMembers.includes(place) && level.includes("eu"));
+  });
+}
+
+function levelsOf(scenario: Scenario, plan: RequestPlan, provider: string): readonly (readonly Place[] | undefined)[] {
+  const row = scenario.providers.find(({ id }) => id === provider);
+  const route = plan.model === "main" ? scenario.routeWithin : undefined;
+  return [scenario.within, route, row?.within, plan.key, plan.within];
+}
+
+const placeOf = ({ providers }: Scenario, provider: string): Place =>
+  providers.find(({ id }) => id === provider)?.place ?? "unknown";
+
+const planOf = ({ scenario: { requests } }: Played, sent: Sent): RequestPlan | undefined => requests[sent.request];
+
+/** The attempts whose words a client heard. */
+const heard = ({ text }: Told): number[] => [
+  ...new Set([...text.matchAll(/<(\d+)\.\d+>/g)].map(([, attempt]) => Number(attempt))),
+];
+
+const first = <Item>(items: readonly Item[], say: (item: Item) => string | undefined): string | undefined => {
+  for (const item of items) {
+    const fault = say(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+};
+
+const perRequest =
+  (say: (told: Told, index: number, played: Played) => string | undefined): Invariant =>
+  (played) =>
+    first([...played.told.entries()], ([index, told]) => {
+      const fault = say(told, index, played);
+      return fault === undefined ? undefined : `request ${index}: ${fault}`;
+    });
+
+const sayable = new Set(["answers"]);
+
+const wholeText = ({ attempt, script }: Sent): string =>
+  Array.from({ length: script.pieces }, (_, piece) => wordOf(attempt, piece)).join("");
+
+/** Failures of a provider as a whole, or of its key. */
+const providerWide: ReadonlySet<string> = new Set(["unreachable", "quota_exhausted", "unauthenticated", "forbidden"]);
+
+const providerOf = (ref: string): string => ref.slice(0, ref.indexOf("/"));
+
+/** Milliseconds that a cancelled exchange may go on for. */
+const grace = 100;
+
+export const invariants = {
+  "1. no byte goes outside the boundary": (played) =>
+    first(played.sent, (sent) => {
+      const plan = planOf(played, sent);
+      if (plan === undefined) return `${sent.url} was asked for nobody`;
+      const place = placeOf(played.scenario, sent.provider);
+      if (isAllowed(place, levelsOf(played.scenario, plan, sent.provider))) return undefined;
+      return `request ${sent.request} reached ${sent.provider} at ${place}`;
+    }),
+  "2. no two models in one answer": perRequest((told) =>
+    heard(told).length > 1 ? `words of attempts ${heard(told).join(" and ")}` : undefined,
+  ),
+  "3. one attempt in flight": ({ sent }) =>
+    first(sent, (one) => {
+      const beside = sent.find(
+        (other) =>
+          other.request === one.request &&
+          other.attempt < one.attempt &&
+          (other.over === undefined || other.over > one.at),
+      );
+      return beside && `attempts ${beside.attempt} and ${one.attempt} of request ${one.request} ran at once`;
+    }),
+  "4. who leaves ends the upstream": (played) =>
+    first(played.sent, (sent) => {
+      const left = played.told[sent.request]?.left;
+      if (left === undefined) return undefined;
+      if (sent.at > left + grace) return `attempt ${sent.attempt} began after the client had left`;
+      return sent.over === undefined || sent.over > left + grace ? `attempt ${sent.attempt} went on` : undefined;
+    }),
+  "6. a failing model cools no healthy sibling": ({ receipts }) => {
+    const failed = new Set<string>();
+    for (const { candidates, attempts } of receipts) {
+      const cooled = candidates.find(({ ref, skipped }) => {
+        const isRested = skipped !== undefined && !/boundary|disabled|blocked/.test(skipped);
+        return isRested && !failed.has(ref) && !failed.has(providerOf(ref));
+      });
+      if (cooled !== undefined) return `${cooled.ref} had not failed and was passed over: ${cooled.skipped}`;
+      for (const { ref, outcome } of attempts) {
+        if (outcome === "ok" || outcome === "aborted") continue;
+        failed.add(providerWide.has(outcome) ? providerOf(ref) : ref);
+      }
+    }
+    return undefined;
+  },
+  "7. a broken answer is no success": perRequest((told, _index, { sent, receipts }) => {
+    const [attempt] = heard(told);
+    const source = attempt === undefined ? undefined : sent[attempt];
+    const succeeded = told.clean && told.left === undefined;
+    if (succeeded && (source === undefined || !sayable.has(source.script.end))) {
+      return `it ended well, by an attempt that ${source?.script.end ?? "was never made"}`;
+    }
+    const receipt = receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
+    if (receipt === undefined || told.left !== undefined) return undefined;
+    return (receipt.outcome === "ok") === told.clean ? undefined : `its receipt says ${receipt.outcome}`;
+  }),
+  "8. nothing is lost": perRequest((told, index, { sent }) => {
+    for (const one of sent) {
+      if (one.request === index && !one.body.includes(`please #${index}#`)) return "the prompt is not what was sent";
+    }
+    const [attempt] = heard(told);
+    const source = attempt === undefined ? undefined : sent[attempt];
+    if (!told.clean || source === undefined) return undefined;
+    return told.text === wholeText(source) ? undefined : `heard ${told.text} of ${wholeText(source)}`;
+  }),
+  "9. no secret where it does not belong": (played) => {
+    const { providers } = played.scenario;
+    const visible = JSON.stringify([played.receipts, played.told.map(({ headers, text }) => [headers, text])]);
+    return (
+      first(providers, ({ id }) => (visible.includes(secretOf(id)) ? `the key of ${id} was shown` : undefined)) ??
+      first(played.sent, (sent) => {
+        const text = JSON.stringify([sent.headers, sent.body]);
+        if (!sent.url.startsWith(`${originOf(sent.provider)}/`)) return `${sent.url} is nobody's origin`;
+        const foreign = providers.find(({ id }) => id !== sent.provider && text.includes(secretOf(id)));
+        return foreign && `${sent.provider} was shown the key of ${foreign.id}`;
+      })
+    );
+  },
+  "10. a broken plugin breaks nothing else": (played) => {
+    if (played.stuck.length > 0) return `requests ${played.stuck.join(", ")} were never answered`;
+    return first(played.told, ({ thrown }) =>
+      thrown === undefined ? undefined : `the engine threw ${String(thrown)}`,
+    );
+  },
+  "11. fallback changes no config": ({ config: [before, after] }) =>
+    before === after ? undefined : "the config is another than before",
+  "12. who served is told": perRequest((told, _index, { sent, receipts }) => {
+    const id = told.headers["x-headgate-request-id"];
+    const mine = receipts.filter((receipt) => receipt.id === id);
+    if (told.status !== undefined && mine.length !== 1) return `it has ${mine.length} receipts`;
+    const [attempt] = heard(told);
+    const provider = attempt === undefined ? undefined : sent[attempt]?.provider;
+    if (provider === undefined) return undefined;
+    const served = mine[0]?.served ?? told.headers["x-headgate-model"];
+    return served?.startsWith(`${provider}/`) ? undefined : `${provider} spoke, ${served} is named`;
+  }),
+} satisfies Readonly<Record<string, Invariant>>;
+
+/** A rule of {@link invariants} that a run broke, and how. */
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+}
+
+export function violationIn(played: Played): Violation | undefined {
+  for (const [invariant, check] of Object.entries<Invariant>(invariants)) {
+    const what = check(played);
+    if (what !== undefined) return { invariant, what };
+  }
+  return undefined;
+}

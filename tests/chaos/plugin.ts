@@ -1,0 +1,56 @@
+import type { FailureKind, Provider, ProviderPlugin } from "@headgate/core/provider";
+import type { PluginFault, ProviderPlan, Script } from "./scenario.ts";
+
+/** The failure that a backend names, in its own words. */
+export const faultText = ({ kind, retryAfter }: Script): string => `[chaos ${kind} ${retryAfter ?? "-"}]`;
+
+const faultPattern = /\[chaos (\w+) (\d+|-)\]/;
+
+export const originOf = (id: string): string => `http://${id}.invalid`;
+export const secretOf = (id: string): string => `sk-secret-of-${id}`;
+
+const paths = { chat: "/v1/chat/completions", responses: "/v1/responses", messages: "/v1/messages" } as const;
+
+function broken(when: PluginFault, fault: PluginFault | undefined): void {
+  if (when === fault) throw new Error(`this plugin breaks in ${when}`);
+}
+
+/** A plugin that tells the truth, except where its plan says that it breaks. */
+export function pluginOf({ id, wire, quality, fault }: ProviderPlan): ProviderPlugin {
+  const provider: Provider = {
+    wires: { [wire]: quality },
+    origins: [originOf(id)],
+    places: () => {
+      broken("places", fault);
+      return ["unknown"];
+    },
+    request: () => {
+      broken("request", fault);
+      const origin = fault === "foreign-origin" ? "http://elsewhere.invalid" : originOf(id);
+      return { url: origin + paths[wire] };
+    },
+    failure: ({ text, status }) => {
+      broken("failure", fault);
+      const [, kind = "bad_answer", retryAfter = "-"] = faultPattern.exec(text) ?? [];
+      return {
+        kind: kind as FailureKind,
+        message: `HTTP ${status}`,
+        ...(retryAfter === "-" ? {} : { retryAfter: Number(retryAfter) }),
+      };
+    },
+    observe: () => {
+      broken("observe", fault);
+      return {};
+    },
+  };
+  const anything = {
+    "~standard": { version: 1, vendor: "chaos", validate: (value: unknown) => ({ value }) },
+  } as const;
+  return {
+    contract: 1,
+    kind: id,
+    config: anything,
+    auth: { header: "authorization", prefix: "Bearer " },
+    create: () => provider,
+  };
+}

@@ -1,0 +1,179 @@
+import type { FailureKind, Place } from "@headgate/core/provider";
+import type { TextWire } from "@headgate/wire";
+import { createRandom, type Random } from "./random.ts";
+
+/** How an exchange with a backend goes. */
+export const ends = [
+  "answers",
+  /** An HTTP status that is a failure. */
+  "status",
+  /** A failure inside a 200: a whole body, or a stream's first event. */
+  "inside",
+  "empty",
+  "garbage",
+  "cut-before",
+  "cut-after",
+  "error-after",
+  "hangs",
+  "hangs-before",
+  "hangs-after",
+  "refused",
+  "dns",
+  "tls",
+  "connect-timeout",
+  "reset",
+] as const;
+export type End = (typeof ends)[number];
+
+/** What a backend does with one attempt. Times in milliseconds. */
+export interface Script {
+  readonly end: End;
+  /** Of a failure that it names. */
+  readonly kind: FailureKind;
+  readonly retryAfter?: number;
+  /** Before its head. */
+  readonly delay: number;
+  /** Between two pieces of its answer. */
+  readonly pace: number;
+  readonly pieces: number;
+}
+
+/** Faults in a plugin's own code. */
+export type PluginFault = "request" | "failure" | "observe" | "places" | "foreign-origin";
+
+export interface ProviderPlan {
+  readonly id: string;
+  readonly place: Place;
+  readonly wire: TextWire;
+  readonly quality: "exact" | "approximate";
+  readonly within?: readonly Place[];
+  readonly fault?: PluginFault;
+}
+
+export interface RequestPlan {
+  /** Milliseconds after the one before. */
+  readonly wait: number;
+  readonly wire: TextWire;
+  readonly stream: boolean;
+  /** A route, an alias, a ref, or nothing. */
+  readonly model: string | undefined;
+  readonly within?: readonly Place[];
+  readonly key?: readonly Place[];
+  /** The client goes this long after it has asked. */
+  readonly leaves?: number;
+  /** What each backend does at its first, second, … attempt for this request; the last one goes on. */
+  readonly scripts: Readonly<Record<string, readonly Script[]>>;
+}
+
+/** All that happens in one run, as data: the same data is the same run. */
+export interface Scenario {
+  readonly seed: number;
+  readonly within?: readonly Place[];
+  readonly routeWithin?: readonly Place[];
+  readonly providers: readonly ProviderPlan[];
+  readonly requests: readonly RequestPlan[];
+}
+
+/** Failures that a backend can name. */
+export const nameable: readonly FailureKind[] = [
+  "overloaded",
+  "rate_limited",
+  "quota_exhausted",
+  "unauthenticated",
+  "forbidden",
+  "model_missing",
+  "model_loading",
+  "model_cold",
+  "context_overflow",
+  "output_limit",
+  "invalid_request",
+  "unsupported",
+  "content_filtered",
+  "refused",
+  "policy",
+  "bad_answer",
+];
+
+const wires: readonly TextWire[] = ["chat", "responses", "messages"];
+const places: readonly Place[] = ["local", "local", "us", "de", "eu", "unknown"];
+const boundaries: readonly (readonly Place[])[] = [["local"], ["us"], ["de"], ["eu"], ["us", "eu"], ["de", "us"]];
+
+const maybe = <Value>(random: Random, probability: number, make: () => Value): Value | undefined =>
+  random.chance(probability) ? make() : undefined;
+
+export function generate(seed: number): Scenario {
+  const random = createRandom(seed);
+  const providers = Array.from({ length: 2 + random.below(3) }, (_, index) => makeProvider(random, `p${index}`));
+  const within = maybe(random, 0.1, () => random.pick(boundaries));
+  const routeWithin = maybe(random, 0.15, () => random.pick(boundaries));
+  const isStorm = random.chance(0.05);
+  const requests = Array.from({ length: isStorm ? 14 : 2 + random.below(5) }, () => makeRequest(random, providers));
+  return {
+    seed,
+    ...(within && { within }),
+    ...(routeWithin && { routeWithin }),
+    providers,
+    requests: isStorm ? storm(random, requests) : requests,
+  };
+}
+
+/** The primary fails for everybody, in one way: what is cooled by that, and what is not? */
+function storm(random: Random, requests: readonly RequestPlan[]): readonly RequestPlan[] {
+  const failing: Script = {
+    ...makeScript(random),
+    end: random.pick(["status", "inside", "refused", "empty"]),
+    delay: 0,
+  };
+  return requests.map((request, index) => ({
+    ...request,
+    wait: Math.min(request.wait, 5000),
+    model: index % 3 === 2 ? "p0/b" : "main",
+    scripts: { ...request.scripts, p0: [index % 3 === 2 ? { ...failing, end: "answers" } : failing] },
+  }));
+}
+
+const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "places", "foreign-origin"];
+
+function makeProvider(random: Random, id: string): ProviderPlan {
+  const within = maybe(random, 0.1, () => random.pick(boundaries));
+  const fault = maybe(random, 0.06, () => random.pick(pluginFaults));
+  return {
+    id,
+    place: random.pick(places),
+    wire: random.pick(wires),
+    quality: random.chance(0.7) ? "exact" : "approximate",
+    ...(within && { within }),
+    ...(fault && { fault }),
+  };
+}
+
+function makeRequest(random: Random, providers: readonly ProviderPlan[]): RequestPlan {
+  const names = ["main", "other", undefined, "Short", `${random.pick(providers).id}/a`];
+  const within = maybe(random, 0.15, () => random.pick(boundaries));
+  const key = maybe(random, 0.1, () => random.pick(boundaries));
+  const leaves = maybe(random, 0.12, () => random.pick([1, 40, 400, 5000, 30_000, 200_000]));
+  return {
+    wait: random.pick([0, 1, 100, 5000, 60_000]),
+    wire: random.pick(wires),
+    stream: random.chance(0.5),
+    model: random.pick(names),
+    ...(within && { within }),
+    ...(key && { key }),
+    ...(leaves !== undefined && { leaves }),
+    scripts: Object.fromEntries(
+      providers.map(({ id }) => [id, Array.from({ length: 1 + random.below(3) }, () => makeScript(random))]),
+    ),
+  };
+}
+
+function makeScript(random: Random): Script {
+  const retryAfter = maybe(random, 0.3, () => random.pick([0, 100, 400, 2000, 30_000]));
+  return {
+    end: random.chance(0.45) ? "answers" : random.pick(ends),
+    kind: random.pick(nameable),
+    ...(retryAfter !== undefined && { retryAfter }),
+    delay: random.pick([0, 1, 20, 3000, 15_000]),
+    pace: random.pick([0, 1, 10, 7000]),
+    pieces: 1 + random.below(4),
+  };
+}
