@@ -171,7 +171,8 @@ const modelVerbatim: Case = {
         const { receipt } = await bench.ask({ wire: only, model: id, body: clientBody(only, {}) });
         // A row that promises a place asks no model of which it is not known.
         if (receipt.attempts.length === 0 && receipt.failure?.kind === "policy") return;
-        const { body, path = "" } = bench.backend.arrived[0] ?? {};
+        // A look at what is in memory may come before.
+        const { body, path = "" } = bench.backend.arrived.find(({ method }) => method === "POST") ?? {};
         const model = (body as { readonly model?: unknown } | undefined)?.model;
         const inPath = path.includes(id) || path.includes(encodeURIComponent(id));
         if (model !== id && !inPath) findings.push(`on ${only} the backend is asked for ${show(model)}, not for ${id}`);

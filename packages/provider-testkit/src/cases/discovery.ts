@@ -13,7 +13,7 @@ const noLookup = (subject: Subject): string | undefined => {
   return subject.backend.lists ? undefined : "the backend has no model list";
 };
 
-type Network = (request: TransportRequest) => LookupReply | Promise<LookupReply>;
+export type Network = (request: TransportRequest) => LookupReply | Promise<LookupReply>;
 
 /** A look-up that has ended. */
 interface Looked extends Watched<readonly ModelFacts[]> {
@@ -28,7 +28,8 @@ async function lookUp(subject: Subject, { provider, entry }: Bench, network: Net
   return { ...watched, lookups };
 }
 
-const live =
+/** The backend itself. */
+export const live =
   ({ backend }: Bench): Network =>
   (request) =>
     askBackend(backend.origin, request);
@@ -189,7 +190,7 @@ const modelsEnd = lookupCase(
 const page = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 
 /** What is no list. */
-const troubles: readonly LookupReply[] = [
+export const troubles: readonly LookupReply[] = [
   { status: 401, text: '{"error":{"message":"who are you?"}}' },
   { status: 404, text: '{"detail":"Not Found"}' },
   { status: 500, text: "" },

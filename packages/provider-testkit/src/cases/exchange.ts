@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call, HttpRequest } from "@headgate/core";
+import type { RunningBackend } from "../backend/backend.ts";
 import type { Case, Findings } from "../case.ts";
 import { withBench } from "../host/bench.ts";
 import { clientBody } from "../host/questions.ts";
@@ -111,9 +112,9 @@ const cancellation: Case = {
 };
 
 /** Until the backend has the request. */
-async function arrival(backend: { readonly arrived: readonly unknown[] }): Promise<void> {
+async function arrival(backend: RunningBackend): Promise<void> {
   const end = performance.now() + patience;
-  while (backend.arrived.length === 0 && performance.now() < end)
+  while (!backend.arrived.some(({ method }) => method === "POST") && performance.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 5));
   // A stream has shown its first output by now.
   await new Promise((resolve) => setTimeout(resolve, 20));

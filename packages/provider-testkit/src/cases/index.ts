@@ -9,6 +9,7 @@ import { exchangeCases } from "./exchange.ts";
 import { failureFuzzCases } from "./failure-fuzz.ts";
 import { failureCases } from "./failures.ts";
 import { featureCases } from "./features.ts";
+import { loadCases } from "./loads.ts";
 import { needCases } from "./needs.ts";
 import { operationCases } from "./operations.ts";
 import { placeCases } from "./places.ts";
@@ -31,6 +32,7 @@ const all: readonly Case[] = [
   ...evidenceCases,
   ...secretCases,
   ...discoveryCases,
+  ...loadCases,
   ...detectionCases,
   ...operationCases,
 ];

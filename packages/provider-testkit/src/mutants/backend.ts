@@ -47,8 +47,8 @@ export const meridian = defineBackend({
     path: "/v1/models",
     reply: {
       data: [
-        { id: "meridian-large", window: 131_072, owner: "meridian" },
-        { id: "meridian-small", window: 32_768, owner: "meridian" },
+        { id: "meridian-large", window: 131_072, owner: "meridian", state: "loaded" },
+        { id: "meridian-small", window: 32_768, owner: "meridian", state: "loaded" },
       ],
     },
   },

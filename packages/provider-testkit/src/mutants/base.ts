@@ -10,6 +10,7 @@ import {
   type HttpRequest,
   type JsonObject,
   type ModelFacts,
+  type ModelStatus,
   type PlaceEvidence,
   type Provider,
   type ServedCall,
@@ -105,6 +106,20 @@ export async function models(root: string, ask: Ask): Promise<readonly ModelFact
   return [...found.values()];
 }
 
+export async function status(root: string, model: string, ask: Ask): Promise<ModelStatus> {
+  await models(root, ask);
+  const { json } = await ask(`${root}/models`);
+  const row = (objectOf(json).data as readonly JsonObject[]).find(({ id }) => id === model);
+  if (row === undefined) return "missing";
+  return row.state === "loaded" ? "ready" : "cold";
+}
+
+async function load(root: string, model: string, ask: Ask): Promise<void> {
+  if ((await status(root, model, ask)) === "ready") return;
+  const reply = await ask(`${root}/models/load`, { method: "POST", body: { model } });
+  if (reply.status !== 200) throw new Error(`Meridian has not loaded ${model} (status ${reply.status})`);
+}
+
 async function evidence(root: string, { generation }: ServedCall, ask: Ask): Promise<PlaceEvidence | undefined> {
   if (!generation) return undefined;
   const { json } = await ask(`${root}/records/${encodeURIComponent(generation)}`);
@@ -132,6 +147,8 @@ function create({ baseUrl, region }: Config): Provider {
       return model === undefined ? {} : { model };
     },
     models: (ask) => models(root, ask),
+    status: (model, ask) => status(root, model, ask),
+    load: (model, ask) => load(root, model, ask),
     evidence: (call, ask) => evidence(root, call, ask),
   };
 }

@@ -7,6 +7,7 @@ import { good } from "./base.ts";
 import { borderMutants } from "./borders.ts";
 import { discoveryMutants } from "./discovery.ts";
 import { failureMutants } from "./failures.ts";
+import { loadMutants } from "./loads.ts";
 import type { Mutant } from "./mutant.ts";
 import { purityMutants } from "./purity.ts";
 import { shapeMutants } from "./shape.ts";
@@ -18,6 +19,7 @@ const mutants: readonly Mutant[] = [
   ...failureMutants,
   ...borderMutants,
   ...discoveryMutants,
+  ...loadMutants,
 ];
 
 describe("the good plugin", () => {
