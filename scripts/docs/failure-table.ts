@@ -15,14 +15,22 @@ const next: Readonly<Record<FailureRule["next"], string>> = {
   inside: "one inside the boundary, and inside the region that the row promises",
 };
 
+const breaker: Readonly<Record<FailureRule["breaker"], string>> = {
+  none: "–",
+  candidate: "candidate",
+  provider: "provider",
+  key: "provider, by its key",
+};
+
 /** What follows each failure, from the table that the engine reads. */
 export function failureRows(): string {
-  const head = ["failure", "means", "same again", "next candidate", "status", "`error.code`"];
+  const head = ["failure", "means", "same again", "next candidate", "breaker", "status", "`error.code`"];
   const rows = Object.entries(failureTable).map(([kind, rule]) => [
     `\`${kind}\``,
     escapeText(rule.meaning),
     again[rule.again],
     next[rule.next],
+    breaker[rule.breaker],
     rule.messagesStatus === undefined ? `${rule.status}` : `${rule.status}; on Messages ${rule.messagesStatus}`,
     `\`${rule.code}\``,
   ]);

@@ -2,6 +2,7 @@ import type { TextWire } from "@headgate/wire";
 import { textWires } from "@headgate/wire";
 import { admit } from "./admit/admit.ts";
 import { narrow } from "./admit/boundary.ts";
+import type { Breakers } from "./admit/breaker.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Config } from "./config/index.ts";
 import type { Directory, Ref } from "./names/index.ts";
@@ -14,7 +15,7 @@ export interface ExplainedCandidate {
   readonly places: readonly Place[];
   /** For each of a client's wires the wire it would be asked on, and whether its bytes go through untouched. */
   readonly wires: Readonly<Partial<Record<TextWire, { readonly asked: TextWire; readonly exact: boolean }>>>;
-  /** Why it would be skipped; absent when it would be asked. */
+  /** Why it would be skipped; absent when it would be asked. Where all breakers are open, the soonest to close is asked. */
   readonly skipped?: string;
 }
 
@@ -47,6 +48,7 @@ export function explain(
   candidateOf: (ref: Ref) => Candidate | undefined,
   model: string | undefined,
   wished: Boundary,
+  breakers: Breakers,
 ): Explanation {
   const resolution = directory.resolve(model);
   if (!resolution.found) return resolution;
@@ -57,7 +59,8 @@ export function explain(
     const candidate = candidateOf(ref);
     if (candidate === undefined) continue;
     const { explained, binds } = explainCandidate(candidate, bound);
-    candidates.push(explained);
+    const shut = explained.skipped === undefined ? breakers.shut(candidate)?.why : undefined;
+    candidates.push(shut === undefined ? explained : { ...explained, skipped: shut });
     bound = narrow(bound, binds);
   }
   return {

@@ -43,6 +43,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
     strict,
     coldStart: "wait",
     writer: undefined,
+    answering: undefined,
     prices: undefined,
     seen: undefined,
     settled: false,

@@ -1,3 +1,4 @@
+import { type BreakerState, Breakers } from "./admit/breaker.ts";
 import { createCandidates } from "./candidates.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
@@ -10,7 +11,7 @@ import { type House, handle } from "./handle.ts";
 import { LoadDesk, type LoadOptions, type LoadResult, loadModel } from "./load/index.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory } from "./names/index.ts";
-import { createDirectory } from "./names/index.ts";
+import { createDirectory, parseRef } from "./names/index.ts";
 import type { Clock, EndpointRequest, Inbound, Outbound, Transport } from "./ports.ts";
 import type { Boundary, ProviderPlugin } from "./provider/index.ts";
 import { createProviders, type ProviderEntry } from "./providers.ts";
@@ -62,6 +63,10 @@ export interface Router {
   load(model: string, options?: LoadOptions): Promise<LoadResult>;
   /** Answers for what was kept of earlier requests; `undefined` where nothing is kept. Never rejects. */
   endpoint(request: EndpointRequest): Promise<Outbound | undefined>;
+  /** Who is left alone for a while, after it has failed too often. */
+  breakers(): readonly BreakerState[];
+  /** Lets a provider, or one ref, be asked again at once. False where nothing kept it from that. */
+  reset(ref: string): boolean;
   /** Every alias, route and model that can be asked for. Asks nobody. */
   models(): readonly ModelListing[];
   readonly config: Config;
@@ -134,6 +139,7 @@ export function createRouter(options: RouterOptions): Router {
   const candidates = createCandidates(entries, discovery);
   const evidence = new EvidenceDesk({ transport, clock, blocks, onNotice });
   const loads = new LoadDesk({ transport, clock });
+  const breakers = new Breakers({ clock, onChange: tellBreaker(onNotice) });
   const engine: Engine = {
     transport,
     clock,
@@ -141,6 +147,7 @@ export function createRouter(options: RouterOptions): Router {
     retry: config.retry,
     seals: new SealMakers(),
     discovery,
+    breakers,
     loads,
     evidence,
     onReceipt: options.onReceipt ?? (() => {}),
@@ -155,8 +162,13 @@ export function createRouter(options: RouterOptions): Router {
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(house, inbound),
     endpoint: (request) => endpoint(house, request),
-    explain: (model, settings) => explain(config, directory, candidates.of, model, settings?.within),
+    explain: (model, settings) => explain(config, directory, candidates.of, model, settings?.within, breakers),
     load: (model, settings) => loadModel(house, model, settings),
+    breakers: () => breakers.states(),
+    reset: (ref) => {
+      const { provider = ref, model } = parseRef(ref) ?? {};
+      return breakers.reset(provider, model);
+    },
     models: () => listModels(directory, candidates.of, entries),
     config,
     directory,
@@ -169,6 +181,15 @@ export function createRouter(options: RouterOptions): Router {
     },
   };
   return { ...router, fetch: createRouterFetch(router) };
+}
+
+/** Says of a breaker that it has opened, or closed. */
+function tellBreaker(onNotice: (notice: Notice) => void) {
+  return (provider: string, model: string | undefined, why: string | undefined): void => {
+    const about = { kind: "breaker", provider, ...(model !== undefined && { model }) } as const;
+    if (why === undefined) onNotice({ ...about, state: "closed", message: "closed: it answers again" });
+    else onNotice({ ...about, state: "open", message: why });
+  };
 }
 
 function byId(plugins: RouterOptions["plugins"]): ReadonlyMap<string, ProviderPlugin> {

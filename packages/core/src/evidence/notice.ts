@@ -15,4 +15,12 @@ export type Notice =
       readonly message?: string;
     }
   /** A provider answered from where it must not, and is asked for nothing more. */
-  | { readonly kind: "blocked"; readonly provider: string; readonly message: string };
+  | { readonly kind: "blocked"; readonly provider: string; readonly message: string }
+  /** A breaker has opened or closed; without a model it is that of the provider's address or key. */
+  | {
+      readonly kind: "breaker";
+      readonly provider: string;
+      readonly model?: string;
+      readonly state: "open" | "closed";
+      readonly message: string;
+    };

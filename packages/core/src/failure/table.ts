@@ -9,6 +9,11 @@ export interface FailureRule {
    * boundary, which the region that the failing row's settings promise is added to.
    */
   readonly next: "yes" | "no" | "larger-window" | "inside";
+  /**
+   * Whose breaker it counts for: the candidate's, the whole provider's, or that of the provider's key, which are one. `none`:
+   * it says nothing of how the backend is.
+   */
+  readonly breaker: "none" | "candidate" | "provider" | "key";
   /** HTTP status for the client when nothing else helps. */
   readonly status: number;
   /** Another status where the Messages wire has one of its own. */
@@ -23,14 +28,23 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   unreachable: {
     again: "no",
     next: "yes",
+    breaker: "provider",
     status: 503,
     code: "provider_unreachable",
     meaning: "no connection: refused, DNS, TLS",
   },
-  timeout: { again: "no", next: "yes", status: 504, code: "provider_timeout", meaning: "one of the clocks ran out" },
+  timeout: {
+    again: "no",
+    next: "yes",
+    breaker: "candidate",
+    status: 504,
+    code: "provider_timeout",
+    meaning: "one of the clocks ran out",
+  },
   overloaded: {
     again: "back-off",
     next: "yes",
+    breaker: "candidate",
     status: 503,
     messagesStatus: 529,
     code: "server_is_overloaded",
@@ -39,6 +53,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   rate_limited: {
     again: "short-wait",
     next: "yes",
+    breaker: "candidate",
     status: 429,
     code: "rate_limit_exceeded",
     meaning: "this key sends too fast",
@@ -46,6 +61,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   quota_exhausted: {
     again: "no",
     next: "yes",
+    breaker: "key",
     status: 429,
     messagesStatus: 402,
     code: "insufficient_quota",
@@ -54,6 +70,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   unauthenticated: {
     again: "no",
     next: "yes",
+    breaker: "key",
     status: 502,
     code: "provider_key_rejected",
     meaning: "the backend rejects the key that Headgate holds",
@@ -61,6 +78,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   forbidden: {
     again: "no",
     next: "yes",
+    breaker: "key",
     status: 502,
     code: "provider_forbidden",
     meaning: "the key that Headgate holds may not do this",
@@ -68,6 +86,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   model_missing: {
     again: "no",
     next: "yes",
+    breaker: "none",
     status: 404,
     code: "model_not_found",
     meaning: "the backend does not have the model",
@@ -75,6 +94,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   model_loading: {
     again: "short-wait",
     next: "yes",
+    breaker: "none",
     status: 503,
     code: "model_loading",
     meaning: "the model is on its way into memory",
@@ -82,6 +102,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   model_cold: {
     again: "short-wait",
     next: "yes",
+    breaker: "none",
     status: 503,
     code: "model_not_loaded",
     meaning: "the model is there and not loaded",
@@ -89,6 +110,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   context_overflow: {
     again: "no",
     next: "larger-window",
+    breaker: "none",
     status: 400,
     code: "context_length_exceeded",
     meaning: "the input does not fit the model's window",
@@ -96,6 +118,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   output_limit: {
     again: "no",
     next: "no",
+    breaker: "none",
     status: 400,
     code: "max_tokens_exceeded",
     meaning: "the answer reached its limit",
@@ -103,6 +126,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   invalid_request: {
     again: "no",
     next: "yes",
+    breaker: "none",
     status: 400,
     code: "invalid_request",
     meaning: "the request itself is wrong",
@@ -110,6 +134,7 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   unsupported: {
     again: "no",
     next: "yes",
+    breaker: "none",
     status: 400,
     code: "unsupported",
     meaning: "the backend lacks something that the request needs",
@@ -117,14 +142,16 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   content_filtered: {
     again: "no",
     next: "no",
+    breaker: "none",
     status: 400,
     code: "content_filter",
     meaning: "a filter stopped input or output",
   },
-  refused: { again: "no", next: "no", status: 400, code: "refused", meaning: "the model declined" },
+  refused: { again: "no", next: "no", breaker: "none", status: 400, code: "refused", meaning: "the model declined" },
   policy: {
     again: "no",
     next: "inside",
+    breaker: "none",
     status: 400,
     code: "outside_boundary",
     meaning: "no endpoint inside the boundary",
@@ -132,9 +159,10 @@ export const failureTable: Readonly<Record<FailureKind, FailureRule>> = {
   bad_answer: {
     again: "once",
     next: "yes",
+    breaker: "candidate",
     status: 502,
     code: "bad_answer",
     meaning: "empty, cut, malformed, or an error inside a 200",
   },
-  aborted: { again: "no", next: "no", status: 499, code: "client_left", meaning: "the client left" },
+  aborted: { again: "no", next: "no", breaker: "none", status: 499, code: "client_left", meaning: "the client left" },
 };

@@ -39,7 +39,11 @@ async function look(
   let bound = within;
   const looks = candidates.map(async (candidate) => {
     const verdict = enter(candidate, bound);
-    if (!("skipped" in verdict)) return [candidate, await engine.loads.look(candidate, inbound.signal)] as const;
+    if (!("skipped" in verdict)) {
+      // Nobody waits to hear how somebody is who is not going to be asked.
+      const shut = !engine.breakers.quiet && engine.breakers.shut(candidate) !== undefined;
+      return [candidate, shut ? undefined : await engine.loads.look(candidate, inbound.signal)] as const;
+    }
     bound = narrow(bound, verdict.binds);
     return [candidate, undefined] as const;
   });

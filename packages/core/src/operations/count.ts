@@ -76,7 +76,10 @@ function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boo
   if (stays && !places.every(isLocal)) {
     return { skipped: "a text that is answered on this machine is not counted elsewhere", kind: "policy", places };
   }
-  if ((resting.get(candidate.entry) ?? 0) <= run.engine.clock.now()) return verdict;
+  const { breakers, clock } = run.engine;
+  const shut = breakers.quiet ? undefined : breakers.shut(candidate);
+  if (shut !== undefined) return { skipped: shut.why, kind: shut.kind, places };
+  if ((resting.get(candidate.entry) ?? 0) <= clock.now()) return verdict;
   return { skipped: "it has no path to count tokens at", kind: "unsupported", places };
 }
 

@@ -32,6 +32,7 @@ export async function fallback<Asked extends Wire>(
   candidates: readonly Candidate[],
   way: Way<Asked>,
 ): Promise<FallbackResult> {
+  const { breakers } = run.engine;
   const queue = new Queue(run, candidates, way.admit);
   const failures: AttemptFailure[] = [];
   let smallestWindow = 0;
@@ -40,38 +41,17 @@ export async function fallback<Asked extends Wire>(
     const one = coming instanceof Promise ? await coming : coming;
     if (one === undefined) break;
     if (isTooSmall(one, smallestWindow)) continue;
-    const { standby } = queue;
     const since = run.engine.clock.now();
-    let failure: AttemptFailure;
-    let patch: BodyPatch | undefined;
-    let saidCold = false;
-    // The same candidate again, where the failure table and the others' waiting allow.
-    for (let repeats = 0; ; repeats++) {
-      const record = startRecord(run, one);
-      const load = run.engine.loads.before(run, one, record, saidCold);
-      const unloaded = load && (await load);
-      const result = unloaded ?? (await way.attempt(run, one, record, patch));
-      endRecord(run, record, result);
-      if (unloaded === undefined && run.engine.loads.after(run, one, result, standby) && !saidCold) {
-        saidCold = true;
-        repeats--;
-        continue;
-      }
-      if (result.ok) return { ok: true, answer: result.answer, admitted: one };
-      failure = result.failure;
-      // A load that has come to nothing is not tried again for the same request.
-      if (unloaded !== undefined) break;
-      if (failure.retryWith !== undefined && patch === undefined) {
-        patch = failure.retryWith;
-        repeats--;
-        continue;
-      }
-      const state = { repeats, standby, elapsed: run.engine.clock.now() - since };
-      const wait = waitBeforeRepeat(failure, state, run.engine.retry, run.engine.random);
-      if (wait === undefined) break;
-      if (wait > 0) await pause(run, wait);
-      if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
+    const probe = breakers.quiet ? undefined : breakers.probe(one.candidate);
+    const result = await visit(run, one, way, since, queue.standby, probe !== undefined);
+    queue.tried = true;
+    if (result.ok) {
+      if (!breakers.quiet) breakers.note(one.candidate, undefined, since, probe);
+      run.answering = one.candidate;
+      return { ok: true, answer: result.answer, admitted: one };
     }
+    const { failure } = result;
+    breakers.note(one.candidate, failure, since, probe);
     failures.push(failure);
     const { next } = failureTable[failure.kind];
     if (next === "no" || failure.ours === true) break;
@@ -79,6 +59,45 @@ export async function fallback<Asked extends Wire>(
     if (next === "inside") queue.bind(one.provider.within);
   }
   return { ok: false, failure: conclude(failures, queue.skipped, run.receipt.candidates) };
+}
+
+/** Asks one candidate, and again where the failure table and the others' waiting allow. A probe is one attempt. */
+async function visit<Asked extends Wire>(
+  run: Run,
+  one: Admitted<Asked>,
+  way: Way<Asked>,
+  since: number,
+  standby: boolean,
+  probe: boolean,
+): Promise<AttemptResult> {
+  let patch: BodyPatch | undefined;
+  let saidCold = false;
+  for (let repeats = 0; ; repeats++) {
+    const record = startRecord(run, one);
+    const load = run.engine.loads.before(run, one, record, saidCold);
+    const unloaded = load && (await load);
+    const result = unloaded ?? (await way.attempt(run, one, record, patch));
+    endRecord(run, record, result);
+    if (unloaded === undefined && run.engine.loads.after(run, one, result, standby) && !saidCold) {
+      saidCold = true;
+      repeats--;
+      continue;
+    }
+    // A load that has come to nothing is not tried again for the same request.
+    if (result.ok || unloaded !== undefined) return result;
+    const { failure } = result;
+    if (failure.retryWith !== undefined && patch === undefined) {
+      patch = failure.retryWith;
+      repeats--;
+      continue;
+    }
+    if (probe) return result;
+    const state = { repeats, standby, elapsed: run.engine.clock.now() - since };
+    const wait = waitBeforeRepeat(failure, state, run.engine.retry, run.engine.random);
+    if (wait === undefined) return result;
+    if (wait > 0) await pause(run, wait);
+    if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
+  }
 }
 
 /** After an overflow only a larger window helps; one of unknown size may be larger. */

@@ -15,12 +15,21 @@ interface Deferred {
   readonly reading: Promise<void>;
 }
 
+/** Its breaker is open: it is asked only where nobody else can be. */
+interface Shunned {
+  readonly candidate: Candidate;
+  readonly until: number;
+}
+
 /** The candidates of one request in their order. What the verdict on one adds to the boundary holds for those behind it. */
 export class Queue<Asked extends Wire> {
   readonly skipped: Skipped[] = [];
+  /** Somebody has been asked. */
+  tried = false;
   readonly #run: Run;
   readonly #admit: Admit<Asked>;
   #waiting: (Admitted<Asked> | Deferred)[] = [];
+  #shunned: Shunned[] | undefined;
   #bound: Boundary;
 
   constructor(run: Run, candidates: readonly Candidate[], admit: Admit<Asked>) {
@@ -29,8 +38,9 @@ export class Queue<Asked extends Wire> {
     for (const candidate of candidates) {
       const verdict = admit(candidate, this.#bound);
       run.receipt.candidates.push(candidateRecord(candidate, verdict));
-      if (!("skipped" in verdict)) this.#waiting.push(verdict);
-      else if (!this.#defer(candidate, verdict)) this.#skip(verdict);
+      if (!("skipped" in verdict)) {
+        if (!this.#shuns(verdict)) this.#waiting.push(verdict);
+      } else if (!this.#defer(candidate, verdict)) this.#skip(verdict);
     }
   }
 
@@ -42,7 +52,9 @@ export class Queue<Asked extends Wire> {
   /** Who is to be asked now; `undefined` when nobody is left. */
   next(): Admitted<Asked> | undefined | Promise<Admitted<Asked> | undefined> {
     const first = this.#waiting.shift();
-    return first !== undefined && "deferred" in first ? this.#late(first) : first;
+    if (first === undefined) return this.#soonest();
+    if ("deferred" in first) return this.#late(first);
+    return this.#shuns(first) ? this.next() : first;
   }
 
   /** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
@@ -71,9 +83,32 @@ export class Queue<Asked extends Wire> {
   async #late({ deferred, reading }: Deferred): Promise<Admitted<Asked> | undefined> {
     await reading;
     const verdict = this.#again(this.#run.engine.discovery.current(deferred));
-    if (!("skipped" in verdict)) return verdict;
-    this.#skip(verdict);
+    if ("skipped" in verdict) this.#skip(verdict);
+    else if (!this.#shuns(verdict)) return verdict;
     return this.next();
+  }
+
+  /** True where its breaker is open: it is passed over, in no time. */
+  #shuns({ candidate, places }: Admitted<Asked>): boolean {
+    const { breakers } = this.#run.engine;
+    const shut = breakers.quiet ? undefined : breakers.shut(candidate);
+    if (shut === undefined) return false;
+    this.#shunned ??= [];
+    this.#shunned.push({ candidate, until: shut.until });
+    this.#write({ ref: candidate.ref.text, places, skipped: shut.why });
+    return true;
+  }
+
+  /** Who is passed over is asked all the same before the request fails with nothing tried: the soonest to be well again. */
+  #soonest(): Admitted<Asked> | undefined {
+    while (!this.tried && this.#shunned !== undefined && this.#shunned.length > 0) {
+      const soonest = this.#shunned.reduce((one, other) => (other.until < one.until ? other : one));
+      this.#shunned = this.#shunned.filter((one) => one !== soonest);
+      const verdict = this.#again(soonest.candidate);
+      if (!("skipped" in verdict)) return verdict;
+      this.#skip(verdict);
+    }
+    return undefined;
   }
 
   #skip(verdict: Skipped): void {
@@ -83,11 +118,15 @@ export class Queue<Asked extends Wire> {
 
   /** The verdict as it is now, written down in place of the earlier one. */
   #again(candidate: Candidate): Admitted<Asked> | Skipped {
-    const { candidates } = this.#run.receipt;
     const verdict = this.#admit(candidate, this.#bound);
-    const at = candidates.findIndex(({ ref }) => ref === candidate.ref.text);
-    candidates[at] = candidateRecord(candidate, verdict);
+    this.#write(candidateRecord(candidate, verdict));
     return verdict;
+  }
+
+  #write(record: CandidateRecord): void {
+    const { candidates } = this.#run.receipt;
+    const at = candidates.findIndex(({ ref }) => ref === record.ref);
+    candidates[at] = record;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { AnswerWriter } from "@headgate/wire";
+import type { Breakers } from "../admit/breaker.ts";
+import type { Candidate } from "../candidate.ts";
 import type { ColdStart } from "../config/index.ts";
 import type { Discovery } from "../discovery/index.ts";
 import type { EvidenceDesk, Seen } from "../evidence/index.ts";
@@ -20,6 +22,8 @@ export interface Engine {
   readonly seals: SealMakers;
   /** Reads what places depend on. */
   readonly discovery: Discovery;
+  /** Who is left alone for a while. */
+  readonly breakers: Breakers;
   /** Has models loaded. */
   readonly loads: LoadDesk;
   /** Looks afterwards where answers were made. */
@@ -39,6 +43,8 @@ export interface Run {
   coldStart: ColdStart;
   /** Has begun the answer with a heartbeat; whoever answers goes on with it. */
   writer: AnswerWriter | undefined;
+  /** Who answers; what breaks after this counts against it. */
+  answering: Candidate | undefined;
   /** Prices of the candidate that answers. */
   prices: ModelCost | undefined;
   /** What the answer said of itself, where its provider keeps records. */

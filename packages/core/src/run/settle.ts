@@ -20,6 +20,8 @@ export function settle(run: Run, failure: Failure | undefined): void {
   if (failure !== undefined) {
     receipt.outcome = failure.kind === "aborted" ? "aborted" : "failed";
     receipt.failure = { kind: failure.kind, message: failure.message };
+    // A cut after the first output is a failure of its backend like any other.
+    if (run.answering !== undefined) engine.breakers.note(run.answering, failure, receipt.time, undefined);
   }
   const cost = receipt.usage?.cost ?? (run.prices && receipt.usage && costOf(receipt.usage, run.prices));
   if (cost !== undefined) receipt.cost = cost;

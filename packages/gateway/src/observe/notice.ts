@@ -8,6 +8,8 @@ export function noticeLevel(notice: Notice): LogLevel {
       return "warn";
     case "blocked":
       return "error";
+    case "breaker":
+      return notice.state === "open" ? "warn" : "info";
     case "evidence":
       if (notice.evidence === undefined) return "warn";
       return notice.evidence.matches ? "debug" : "error";
@@ -17,6 +19,7 @@ export function noticeLevel(notice: Notice): LogLevel {
 /** What a notice leaves in the log. */
 export function noticeFields(notice: Notice): Readonly<Record<string, unknown>> {
   const { provider } = notice;
+  if (notice.kind === "breaker") return { provider, model: notice.model, state: notice.state, reason: notice.message };
   if (notice.kind !== "evidence") return { provider, reason: notice.message };
   const { receipt, evidence, message } = notice;
   if (evidence === undefined) return { id: receipt.id, provider, reason: message };
@@ -32,6 +35,8 @@ export function describeNotice(notice: Notice): string {
       return `${provider}: its models could not be read: ${notice.message}`;
     case "blocked":
       return `${provider} is blocked: ${notice.message}. It stays so until: headgate status --reset ${provider}`;
+    case "breaker":
+      return `${notice.model === undefined ? provider : `${provider}/${notice.model}`}: its breaker is ${notice.message}`;
     case "evidence":
       return `${provider}: ${verdict(notice)} (request ${notice.receipt.id})`;
   }
