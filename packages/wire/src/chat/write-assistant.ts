@@ -1,6 +1,7 @@
 import type { AssistantTurn, PivotCall, PivotOutput } from "../pivot/conversation.ts";
 import { asFunctionArguments } from "../pivot/custom-tools.ts";
 import { fieldName } from "../pivot/fields.ts";
+import { joinCited } from "../pivot/join-cited.ts";
 import { defined } from "../pivot/shape.ts";
 import { divide, movedMedia, toUser } from "./moved-media.ts";
 import type { ChatMessage, ChatPart, ChatToolCall } from "./types.ts";
@@ -10,7 +11,7 @@ import { writeThoughts } from "./write-thoughts.ts";
 
 /** Writes an assistant's turn: the message, the results of all its calls, and then what results may not hold. */
 export function writeAssistant(turn: AssistantTurn, target: ChatTarget): ChatMessage[] {
-  const spoken = turn.parts.filter(({ type }) => type !== "refusal");
+  const spoken = joinCited(turn.parts.filter(({ type }) => type !== "refusal"));
   const refusal = turn.parts.flatMap((part) => (part.type === "refusal" && part.text !== "" ? [part.text] : []));
   const { texts, media } = divide(writeParts(spoken, target));
   const thoughts = writeThoughts(turn.thoughts, target);

@@ -8,6 +8,7 @@ import {
 } from "../pivot/conversation.ts";
 import { asFunctionArguments } from "../pivot/custom-tools.ts";
 import { fieldName } from "../pivot/fields.ts";
+import { joinCited } from "../pivot/join-cited.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import type { PivotItem, PivotPart, Seal } from "../pivot/types.ts";
 import { toPhase } from "./phase.ts";
@@ -158,7 +159,7 @@ function writeOutputParts(item: PivotOutput, target: Target): string | Responses
 /** A string is taken everywhere; vLLM and llama.cpp take an assistant's parts only with an id and a status. */
 function writeSpoken(message: PivotMessage, id: string, target: Target): ResponsesInputItem | undefined {
   const { ledger } = target;
-  const parts = message.parts.filter((part) => !isLeftOut(part, target));
+  const parts = joinCited(message.parts.filter((part) => !isLeftOut(part, target)));
   if (parts.length === 0) return undefined;
   const known = target.has("prompt_cache");
   const phase = known ? toPhase(message.phase) : undefined;
