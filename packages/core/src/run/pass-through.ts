@@ -14,13 +14,14 @@ const suspicions: Readonly<Record<TextWire, readonly string[]>> = {
   messages: ["event: error"],
 };
 
-const mark = "data: [DONE]";
-
-/** How the last frame begins. On Responses it holds the usage and may be long, and some backends send a mark after it. */
-const lastFrames: Readonly<Record<TextWire, readonly string[]>> = {
-  chat: [mark],
-  responses: ["event: response.completed", "event: response.incomplete"],
-  messages: ["event: message_stop"],
+/** How the last frame begins, and words without which it cannot. On Responses it holds the usage and may be long. */
+const lastFrames: Readonly<Record<TextWire, { readonly words: readonly string[]; readonly line: RegExp }>> = {
+  chat: { words: ["[DONE]"], line: /(?:^|\n)data: ?\[DONE\]/ },
+  responses: {
+    words: ["response.completed", "response.incomplete"],
+    line: /(?:^|\n)(?:event: ?|data: ?\{"type": ?")response\.(?:completed|incomplete)/,
+  },
+  messages: { words: ["message_stop"], line: /(?:^|\n)(?:event: ?|data: ?\{"type": ?")message_stop/ },
 };
 
 /** Bytes kept from the end of a stream, to find its usage and its proper end in. */
@@ -104,8 +105,11 @@ export class PassThrough implements Pipe {
       this.#parser = new SseReader();
       this.#parse(new TextEncoder().encode(text), text);
     }
-    this.#ending ||= hasLine(text, lastFrames[this.#wire]);
-    if (this.#ending && atBoundary) this.end = this.#wire === "responses" && !hasLine(text, [mark]) ? "nearly" : "over";
+    this.#ending ||= hasLastFrame(this.#wire, text);
+    // Some backends of Responses send chat's last frame after their own.
+    if (this.#ending && this.#carry === "") {
+      this.end = this.#wire !== "responses" || hasLastFrame("chat", text) ? "over" : "nearly";
+    }
   }
 
   #parse(chunk: Uint8Array, text: string): void {
@@ -160,10 +164,10 @@ function contains(text: string, words: readonly string[]): boolean {
   return false;
 }
 
-/** Whether a line begins with one of these: within a line they are the answer's own words. */
-function hasLine(text: string, beginnings: readonly string[]): boolean {
-  for (const one of beginnings) if (text.startsWith(one) || text.includes(`\n${one}`)) return true;
-  return false;
+/** Within a line they are the answer's own words. */
+function hasLastFrame(wire: TextWire, text: string): boolean {
+  const { words, line } = lastFrames[wire];
+  return contains(text, words) && line.test(text);
 }
 
 function sinceBoundary(text: string): string {
