@@ -155,10 +155,14 @@ export class LoadDesk {
     if (shelf.load !== undefined) return shelf.load;
     const load = new Load();
     shelf.load = load;
-    void this.#run(candidate, shelf, load, cold).then((failure) => {
+    const begun = async (): Promise<void> => {
+      // Whoever begins it joins it first.
+      await undefined;
+      const failure = await this.#run(candidate, shelf, load, cold);
       shelf.load = undefined;
       load.end(failure);
-    });
+    };
+    void begun();
     return load;
   }
 
