@@ -5,6 +5,7 @@ import type { Notice } from "@headgate/core";
 import { type Simulator, startSimulator } from "@headgate/simulator";
 import { readConfig as readConfigFile } from "../../packages/gateway/src/config-file.ts";
 import { type Gateway, startGateway } from "../../packages/gateway/src/gateway.ts";
+import type { ReloadOutcome } from "../../packages/gateway/src/reload/reloader.ts";
 import { readConfig, type Settings } from "./configs.ts";
 
 /** The whole gateway from a config file, with a state folder, over a simulated Anthropic and a simulated LM Studio. */
@@ -19,9 +20,12 @@ export interface House extends AsyncDisposable {
   /** What the log was told. */
   readonly faults: readonly unknown[];
   readonly notices: readonly Notice[];
+  readonly outcomes: readonly ReloadOutcome[];
   stateFiles(): readonly string[];
-  /** Writes the config anew. */
-  configure(settings: Settings): void;
+  /** Writes the config anew, or to {@link House.other}. */
+  configure(settings: Settings, elsewhere?: string): void;
+  /** A file beside the config. */
+  readonly other: string;
   stop(): Promise<void>;
   start(): Promise<void>;
   restart(): Promise<void>;
@@ -38,7 +42,8 @@ export async function openHouse(settings: Settings = {}, shared?: string): Promi
   const local = await startSimulator({ kind: "lmstudio" });
   const faults: unknown[] = [];
   const notices: Notice[] = [];
-  const configure = (more: Settings): void => {
+  const outcomes: ReloadOutcome[] = [];
+  const configure = (more: Settings, elsewhere = file): void => {
     const value = readConfig("hybrid-hosted-first", {
       "models.providers.anthropic.baseUrl": hosted.baseUrl,
       "models.providers.anthropic.place": "us",
@@ -47,17 +52,19 @@ export async function openHouse(settings: Settings = {}, shared?: string): Promi
       "gateway.stateDir": state,
       ...more,
     });
-    writeFileSync(file, JSON.stringify(value));
+    writeFileSync(elsewhere, JSON.stringify(value));
   };
   const open = (): Promise<Gateway> =>
     startGateway({
       read: readConfigFile({ file, environment }),
+      readAgain: () => readConfigFile({ file, environment }),
       from: import.meta.url,
       environment,
       createLog: () => ({
         receipt: () => {},
         refused: () => {},
         notice: (notice) => notices.push(notice),
+        config: (outcome) => outcomes.push(outcome),
         fault: (error) => faults.push(error),
         close: () => {},
       }),
@@ -72,11 +79,13 @@ export async function openHouse(settings: Settings = {}, shared?: string): Promi
       return gateway;
     },
     file,
+    other: join(folder, "other.json5"),
     state,
     hosted,
     local,
     faults,
     notices,
+    outcomes,
     stateFiles: () => {
       try {
         return readdirSync(state).sort();

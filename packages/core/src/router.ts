@@ -8,6 +8,7 @@ import { type BlockStore, createMemoryBlocks, EvidenceDesk, type Notice, withBlo
 import { type Explanation, explain } from "./explain.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { type House, handle } from "./handle.ts";
+import { isHeld, keepUnchanged, type Lasting } from "./lasting.ts";
 import { LoadDesk, type LoadOptions, type LoadResult, loadModel } from "./load/index.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory } from "./names/index.ts";
@@ -49,6 +50,11 @@ export interface RouterOptions {
   readonly store?: ResponseStore;
   /** Seals what clients keep for Headgate. Default: made anew, so that a restart forgets. */
   readonly sealKey?: SealKey;
+  /**
+   * The router whose place this one takes, with the same transport, clock, store, blocks and callbacks. What it knows goes on: stored
+   * responses, seals, and all of providers whose rows have not changed. Close it when its last answer has ended.
+   */
+  readonly previous?: Router;
 }
 
 /** The decisions of Headgate, without a server. */
@@ -77,6 +83,8 @@ export interface Router {
   /** Ends what goes on beside the requests. Those that are being answered are left alone. */
   close(): void;
 }
+
+const lastingOf = new WeakMap<Router, Lasting>();
 
 const { timeOrigin } = performance;
 
@@ -125,39 +133,47 @@ export function createRouter(options: RouterOptions): Router {
   for (const { provider, severity, message } of problems) {
     if (provider !== undefined && severity === "error") broken.set(provider, message);
   }
-  const providers = createProviders(config, directory.providers, byId(options.plugins), environment, broken);
+  const plugins = byId(options.plugins);
+  const providers = createProviders(config, directory.providers, plugins, environment, broken);
   const { transport = fetchTransport(), clock = wallClock, onNotice = () => {} } = options;
   const blocks = options.blocks ?? createMemoryBlocks();
-  const entries = withBlocks(providers.entries, blocks);
+  const previous = options.previous && lastingOf.get(options.previous);
+  const entries = keepUnchanged(withBlocks(providers.entries, blocks), plugins, previous);
   const discovery = new Discovery({
     entries,
     configured: configuredModels(config),
     transport,
     clock,
     onTrouble: (provider, message) => onNotice({ kind: "discovery", provider, message }),
+    previous: previous?.discovery,
   });
   const candidates = createCandidates(entries, discovery);
-  const evidence = new EvidenceDesk({ transport, clock, blocks, onNotice });
-  const loads = new LoadDesk({ transport, clock });
-  const breakers = new Breakers({ clock, onChange: tellBreaker(onNotice) });
+  const evidence = previous?.evidence ?? new EvidenceDesk({ transport, clock, blocks, onNotice });
+  const loads = previous?.loads ?? new LoadDesk({ transport, clock });
+  const breakers = previous?.breakers ?? new Breakers({ clock, onChange: tellBreaker(onNotice) });
   const engine: Engine = {
     transport,
     clock,
     random: options.random ?? Math.random,
     retry: config.retry,
-    seals: new SealMakers(),
+    seals: previous?.seals ?? new SealMakers(),
     discovery,
     breakers,
     loads,
     evidence,
     onReceipt: options.onReceipt ?? (() => {}),
   };
-  const state = createResponsesState({
-    store: options.store ?? createMemoryStore({ clock: engine.clock }),
-    box: createSealBox(options.sealKey ?? crypto.getRandomValues(new Uint8Array(sealKeyLength))),
-    clock: engine.clock,
-    nextId: nextRequestId,
-  });
+  const state =
+    previous?.state ??
+    createResponsesState({
+      store: options.store ?? createMemoryStore({ clock: engine.clock }),
+      box: createSealBox(options.sealKey ?? crypto.getRandomValues(new Uint8Array(sealKeyLength))),
+      clock: engine.clock,
+      nextId: nextRequestId,
+    });
+  const { seals } = engine;
+  const open = previous?.open ?? new Set();
+  open.add(entries);
   const house: House = { engine, config, directory, candidatesOf: candidates.all, state };
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(house, inbound),
@@ -175,12 +191,17 @@ export function createRouter(options: RouterOptions): Router {
     providers: entries,
     problems: [...problems, ...providers.problems],
     close: () => {
+      if (!open.delete(entries)) return;
       discovery.close();
+      for (const entry of entries.values()) if (!isHeld(entry, open)) breakers.forget(entry);
+      if (open.size > 0) return;
       loads.close();
       evidence.close();
     },
   };
-  return { ...router, fetch: createRouterFetch(router) };
+  const made: Router = { ...router, fetch: createRouterFetch(router) };
+  lastingOf.set(made, { entries, plugins, discovery, loads, evidence, breakers, seals, state, open });
+  return made;
 }
 
 /** Says of a breaker that it has opened, or closed. */

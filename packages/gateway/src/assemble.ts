@@ -30,14 +30,14 @@ export class ConfigRefused extends Error {
 }
 
 /** True when the whole config is refused because of this. */
-function isFatal({ severity, provider }: ConfigProblem): boolean {
+export function isFatal({ severity, provider }: ConfigProblem): boolean {
   return severity === "error" && provider === undefined;
 }
 
 /** What the router is made with beside the config. */
 export type Surroundings = Pick<
   RouterOptions,
-  "transport" | "onReceipt" | "onNotice" | "blocks" | "clock" | "sealKey" | "store"
+  "transport" | "onReceipt" | "onNotice" | "blocks" | "clock" | "sealKey" | "store" | "previous"
 > & {
   readonly environment: Environment;
 };

@@ -45,6 +45,7 @@ async function start(value: object) {
   let problems: readonly ConfigProblem[] = [];
   const log: RequestLog = {
     notice: () => {},
+    config: () => {},
     receipt: (receipt) => receipts.push(receipt),
     refused: (refusal) => refused.push(refusal),
     fault: () => {},

@@ -3,22 +3,28 @@ import type { AddressInfo } from "node:net";
 import {
   type ConfigProblem,
   type Environment,
+  type GatewayConfig,
   type Notice,
   type Receipt,
   type Router,
   sealKeyLength,
 } from "@headgate/core";
-import { assemble, type ConfigSource } from "./assemble.ts";
+import { assemble, type ConfigSource, type Surroundings } from "./assemble.ts";
 import { openBlocks } from "./blocks.ts";
 import { createClock } from "./clock.ts";
+import type { ReadConfig } from "./config-file.ts";
 import { cut, drain } from "./drain.ts";
-import { createHttpServer } from "./http/server.ts";
+import { createServerFor } from "./http/server.ts";
+import { type Current, Serving } from "./http/serving.ts";
 import { listen } from "./listen.ts";
 import { toReceiptEntry } from "./observe/kept-receipt.ts";
+import { createLateLog } from "./observe/late-log.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
+import { Reloader, type ReloadOutcome } from "./reload/reloader.ts";
+import { watchConfig } from "./reload/watch.ts";
 import { readSealKey } from "./seal-key.ts";
 import { stateDir } from "./state-dir.ts";
-import { openArchive } from "./store/archive.ts";
+import { type Archive, openArchive } from "./store/archive.ts";
 import { boundsOf } from "./store/bounds.ts";
 import { createKeptResponses } from "./store/response-store.ts";
 import { undiciTransport } from "./transport/undici.ts";
@@ -32,15 +38,21 @@ export interface GatewayOptions extends ConfigSource {
   readonly createLog?: (level: LogLevel) => RequestLog;
   /** Told before the port is opened: what is wrong, and which providers are off. */
   readonly onProblems?: (problems: readonly ConfigProblem[]) => void;
+  /** Reads the config again. With it the file is watched, and what changes is served. Default: the config stays. */
+  readonly readAgain?: () => ReadConfig;
 }
 
 /** A running server. */
 export interface Gateway {
   /** `http://127.0.0.1:4323`, without a slash at its end. */
   readonly url: string;
+  /** The one that serves now. */
   readonly router: Router;
+  /** What was wrong at the start. */
   readonly problems: readonly ConfigProblem[];
   readonly log: RequestLog;
+  /** Reads the config again and serves it, whole or not at all. Never rejects. */
+  reload(): Promise<ReloadOutcome>;
   /**
    * Stops accepting, lets running answers end, and cuts what is left after `graceMs` (default 30,000). Resolves with
    * true when nothing was cut. A second call with a shorter grace counts as well: 0 ends at once.
@@ -54,74 +66,96 @@ export interface Gateway {
  * @throws ConfigRefused when the config is not to be served; ListenError when the port cannot be had.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const transport = undiciTransport({ egress: options.read.config.gateway.egress });
-  const clock = createClock();
+  const { read, from, readAgain = () => read } = options;
+  const settings = read.config.gateway;
+  const transport = undiciTransport({ egress: settings.egress });
   const environment = options.environment ?? process.env;
-  let log: RequestLog | undefined;
-  const { read } = options;
-  const folder = stateDir(read.config.gateway.stateDir, read.folder, environment);
-  const early: unknown[] = [];
-  const onFault = (error: unknown): void => (log === undefined ? void early.push(error) : log.fault(error));
-  const sealKey = (): Promise<Uint8Array> =>
-    readSealKey(folder).catch((error: unknown) => {
-      // What is sealed with a key of this process alone opens until it ends: better than no answer.
-      onFault(error);
-      return randomBytes(sealKeyLength);
-    });
-  const { receipts, responses } = read.config.gateway;
-  const archive = openArchive({ folder, bounds: boundsOf(read.config.gateway), onFault });
-  const keepReceipt = (receipt: Receipt): void => {
-    if (receipts !== false) archive.add(toReceiptEntry(receipt));
-  };
-  const { router, problems } = await assemble(options, {
-    environment,
-    transport,
-    clock,
-    sealKey,
-    blocks: openBlocks(folder, onFault),
-    ...(responses !== false && { store: createKeptResponses(archive, responses, clock) }),
-    onReceipt: (receipt) => {
-      log?.receipt(receipt);
-      keepReceipt(receipt);
-    },
-    onNotice: (notice: Notice) => {
-      log?.notice(notice);
-      if (notice.kind === "evidence" && notice.evidence !== undefined) keepReceipt(notice.receipt);
-    },
-  });
+  const folder = stateDir(settings.stateDir, read.folder, environment);
+  const log = createLateLog(options.createLog ?? ((level) => createRequestLog({ level, form: "json" })));
+  const archive = openArchive({ folder, bounds: boundsOf(settings), onFault: log.fault });
+  const means: Means = { environment, folder, archive, log, settings, clock: createClock(), transport };
+  const surroundings = surroundingsOf(means, () => current?.serving.gateway ?? settings);
+  let current: Current | undefined;
+  const { router, problems } = await assemble(options, surroundings);
   options.onProblems?.(problems);
-  const { gateway } = router.config;
-  const requestLog = (options.createLog ?? ((level) => createRequestLog({ level, form: "json" })))(gateway.logLevel);
-  log = requestLog;
-  early.forEach(requestLog.fault);
-  const sockets = new Sockets(clock);
-  const server = createHttpServer({
-    router,
-    gateway,
-    archive,
-    sockets,
-    onRefused: requestLog.refused,
-    onFault: requestLog.fault,
+  log.open(settings.logLevel);
+  current = { serving: new Serving(router, router.config.gateway) };
+  const reloader = new Reloader({
+    ...{ read, problems, readAgain, from, surroundings, current },
+    onApplied: (gateway) => {
+      archive.keep(boundsOf(gateway));
+      log.open(gateway.logLevel);
+    },
+    onOutcome: log.config,
   });
-  const address = await listen(server, gateway);
+  const sockets = new Sockets(means.clock);
+  const { refused: onRefused, fault: onFault } = log;
+  const server = createServerFor({ current, reloader, archive, sockets, onRefused, onFault });
+  const address = await listen(server, settings);
+  const unwatch =
+    read.file === undefined || options.readAgain === undefined
+      ? () => {}
+      : watchConfig(read.file, () => void reloader.reload());
   let closing: Promise<boolean> | undefined;
   const close = async (graceMs: number): Promise<boolean> => {
+    unwatch();
+    await reloader.close();
     const clean = await drain(server, sockets, graceMs);
-    router.close();
+    current.serving.router.close();
     await archive.close();
     await transport.close();
-    requestLog.close();
+    log.close();
     return clean;
   };
   return {
-    url: urlOf(gateway.host, address),
-    router,
+    url: urlOf(settings.host, address),
+    get router() {
+      return current.serving.router;
+    },
     problems,
-    log: requestLog,
+    log,
+    reload: () => reloader.reload(),
     close: ({ graceMs = 30_000 } = {}) => {
       if (closing === undefined) closing = close(graceMs);
       else if (graceMs === 0) cut(server, sockets);
       return closing;
+    },
+  };
+}
+
+/** What lasts from the start to the end. */
+interface Means extends Pick<Required<Surroundings>, "environment" | "transport" | "clock"> {
+  readonly folder: string;
+  readonly archive: Archive;
+  readonly log: RequestLog;
+  /** Those of the start. */
+  readonly settings: GatewayConfig;
+}
+
+function surroundingsOf(
+  { environment, folder, archive, log, settings: { responses }, clock, transport }: Means,
+  settings: () => GatewayConfig,
+): Surroundings {
+  const keep = (receipt: Receipt): void => {
+    if (settings().receipts !== false) archive.add(toReceiptEntry(receipt));
+  };
+  const sealKey = (): Promise<Uint8Array> =>
+    readSealKey(folder).catch((error: unknown) => {
+      // What is sealed with a key of this process alone opens until it ends: better than no answer.
+      log.fault(error);
+      return randomBytes(sealKeyLength);
+    });
+  return {
+    ...{ environment, transport, clock, sealKey },
+    blocks: openBlocks(folder, log.fault),
+    ...(responses !== false && { store: createKeptResponses(archive, responses, clock) }),
+    onReceipt: (receipt) => {
+      log.receipt(receipt);
+      keep(receipt);
+    },
+    onNotice: (notice: Notice) => {
+      log.notice(notice);
+      if (notice.kind === "evidence" && notice.evidence !== undefined) keep(notice.receipt);
     },
   };
 }

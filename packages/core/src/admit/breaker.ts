@@ -115,6 +115,11 @@ export class Breakers {
     return states;
   }
 
+  /** It will not be asked again. */
+  forget(entry: ProviderEntry): void {
+    this.#shelves.delete(entry);
+  }
+
   /**
    * Closes the breakers of a provider, or of one ref and its provider's own.
    *

@@ -17,6 +17,8 @@ export interface DiscoveryOptions {
   readonly clock: Clock;
   /** Told when a provider's models could not be read. */
   readonly onTrouble: (provider: string, message: string) => void;
+  /** What it has read of these very providers goes on here. */
+  readonly previous?: Discovery | undefined;
 }
 
 /**
@@ -25,16 +27,23 @@ export interface DiscoveryOptions {
  */
 export class Discovery {
   readonly #readers = new Map<string, ModelReader>();
+  readonly #entries: ReadonlyMap<string, ProviderEntry>;
   readonly #candidates = new WeakMap<Known, Candidate>();
   readonly #clock: Clock;
 
-  constructor({ entries, configured, transport, clock, onTrouble }: DiscoveryOptions) {
+  constructor({ entries, configured, transport, clock, onTrouble, previous }: DiscoveryOptions) {
     this.#clock = clock;
+    this.#entries = entries;
     for (const entry of entries.values()) {
       const { id, disabled, place, provider } = entry;
       if (disabled !== undefined || provider?.models === undefined || provider.refresh === undefined) continue;
       // Whoever declares the place asks nobody for it; what the row's settings promise is not declared away.
       if (place !== undefined && provider.within === undefined) continue;
+      const known = previous?.share(entry, configured.get(id) ?? []);
+      if (known !== undefined) {
+        this.#readers.set(id, known);
+        continue;
+      }
       const options = {
         transport,
         clock,
@@ -74,6 +83,13 @@ export class Discovery {
 
   close(): void {
     for (const reader of this.#readers.values()) reader.close();
+  }
+
+  /** The reader of this very provider, which from now on is another's, too. */
+  share(entry: ProviderEntry, configured: Iterable<string>): ModelReader | undefined {
+    const reader = this.#entries.get(entry.id) === entry ? this.#readers.get(entry.id) : undefined;
+    reader?.share(configured);
+    return reader;
   }
 
   #bounded(work: Promise<void>, client: CancelSignal): Promise<void> {

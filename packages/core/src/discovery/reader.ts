@@ -46,6 +46,7 @@ export class ModelReader {
   #restUntil = 0;
   #cancel: (() => void) | undefined;
   #closed = false;
+  #holders = 1;
 
   constructor(entry: ProviderEntry, refresh: Refresh, options: ReaderOptions) {
     this.#entry = entry;
@@ -73,7 +74,15 @@ export class ModelReader {
     return this.#now() < this.#restUntil ? undefined : this.#read();
   }
 
+  /** One more holds on to it, whose config names these ids: they are read with the next reading. */
+  share(configured: Iterable<string>): void {
+    this.#holders++;
+    for (const id of configured) this.#wanted.add(id);
+  }
+
+  /** Ends with the last who holds on to it. */
   close(): void {
+    if (--this.#holders > 0) return;
     this.#closed = true;
     this.#cancel?.();
   }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { ReadConfig } from "../config-file.ts";
-import { type Gateway, startGateway } from "../gateway.ts";
-import { createRequestLog } from "../observe/log.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "../gateway.ts";
 import { steadyMemory } from "../memory.ts";
+import { createRequestLog } from "../observe/log.ts";
 import { type CommandContext, loadConfig, printProblems, refusal } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { runUntilSignal } from "./run-until-signal.ts";
@@ -27,6 +27,9 @@ Examples:
   headgate serve --config headgate.json5 --port 0
   headgate serve --set models.providers.lmstudio.baseUrl=http://127.0.0.1:9999/v1
 
+The config file is watched: a change is served whole or not at all, and running answers end under the old one. So it is on
+SIGHUP, without a terminal.
+
 Writes one line to stdout when ready, {"url":"…"} with --json. Logs one line a request to stderr.`,
     )
     .action(async (options: ServeOptions) => done(await serve(options, context)));
@@ -36,7 +39,12 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<nu
   const { out, err } = context.terminal;
   const read = loadConfig(options, context, listenSets(options));
   steadyMemory();
-  const gateway = await startFromTerminal(read, options, context);
+  const { file } = read;
+  // The same file, although one that comes first might be there by now.
+  const again = (): ReadConfig => loadConfig({ ...options, config: file ?? "" }, context, listenSets(options));
+  const gateway = await startFromTerminal(read, options, context, file === undefined ? {} : { readAgain: again });
+  // At a terminal it means that the terminal is gone, and ends the process.
+  if (!err.isTerminal) process.on("SIGHUP", () => void gateway.reload());
   out.line(options.json ? JSON.stringify({ url: gateway.url }) : `Headgate listening on ${gateway.url}`);
   return runUntilSignal(gateway, err);
 }
@@ -46,9 +54,11 @@ export function startFromTerminal(
   read: ReadConfig,
   options: Pick<ConfigOptions, "json">,
   context: CommandContext,
+  reloading: Pick<GatewayOptions, "readAgain"> = {},
 ): Promise<Gateway> {
   const { err, environment } = context.terminal;
   return startGateway({
+    ...reloading,
     read,
     from: context.from,
     environment,

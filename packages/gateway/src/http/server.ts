@@ -19,17 +19,23 @@ import type { Sockets } from "../websocket/sockets.ts";
 import { createUpgrade } from "../websocket/upgrade.ts";
 import { readBody } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
-import { createKeyCheck, type KeyCheck, keyNeeded } from "./keys.ts";
-import { createOriginCheck, type OriginCheck } from "./origins.ts";
+import { keyNeeded } from "./keys.ts";
 import { receiptOutbound, receiptPath } from "./receipts.ts";
 import { refuseUnread, sendOutbound } from "./reply.ts";
+import { type Current, Serving } from "./serving.ts";
 
 /** What the server stands on. */
-export interface HttpOptions {
+export interface HttpOptions extends EdgeOptions {
   readonly router: Router;
   readonly gateway: GatewayConfig;
+}
+
+/** The same without what a reload changes. */
+interface EdgeOptions {
   /** What outlives the process. Default: nothing does. */
   readonly archive?: Archive | undefined;
+  /** Knows whether the config's file is what is served. Default: it is. */
+  readonly reloader?: { readonly refusedAt: number | undefined };
   /** The WebSockets that it opens: whoever ends the server ends them. */
   readonly sockets: Sockets;
   /** A request that was refused before it reached the router; answered ones are receipts. */
@@ -41,15 +47,18 @@ export interface HttpOptions {
 /** Milliseconds for a client to send its headers, and its whole request. */
 export const clientClocks = { headers: 15_000, request: 120_000, check: 2000 };
 
-interface Edge extends HttpOptions {
-  readonly keyCheck: KeyCheck;
-  readonly originCheck: OriginCheck;
+/** The server's own side of a request. */
+export interface Edge extends EdgeOptions {
+  readonly current: Current;
+}
+
+/** A server for one reading of the config. Not listening yet. */
+export function createHttpServer({ router, gateway, ...options }: HttpOptions, clocks = clientClocks): Server {
+  return createServerFor({ ...options, current: { serving: new Serving(router, gateway) } }, clocks);
 }
 
 /** The server: `node:http` and nothing else on the data path. Not listening yet. */
-export function createHttpServer(options: HttpOptions, clocks = clientClocks): Server {
-  const { gateway } = options;
-  const edge: Edge = { ...options, keyCheck: createKeyCheck(gateway.keys), originCheck: createOriginCheck(gateway) };
+export function createServerFor(edge: Edge, clocks = clientClocks): Server {
   const server = createServer(
     {
       maxHeaderSize: 64 * 1024,
@@ -63,7 +72,7 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
     },
     (request, response) => {
       serve(edge, request, response).catch((error: unknown) => {
-        options.onFault(error);
+        edge.onFault(error);
         response.destroy();
       });
     },
@@ -71,7 +80,7 @@ export function createHttpServer(options: HttpOptions, clocks = clientClocks): S
   server.on("upgrade", createUpgrade(edge));
   server.on("clientError", (error, socket) => {
     const refused = answerClientError(error, socket);
-    if (refused !== undefined) options.onRefused({ ...refused, method: "", path: "" });
+    if (refused !== undefined) edge.onRefused({ ...refused, method: "", path: "" });
   });
   return server;
 }
@@ -81,10 +90,11 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
   const url = request.url ?? "/";
   const query = url.indexOf("?");
   const path = query < 0 ? url : url.slice(0, query);
-  const refusal = edge.originCheck(request);
+  const { serving } = edge.current;
+  const refusal = serving.originCheck(request);
   if (refusal !== undefined) return refuse(edge, request, response, path, 403, "forbidden_origin", refusal);
   if (request.headers.origin !== undefined && allowOrigin(request, response)) return Promise.resolve();
-  const client = path === "/health" ? undefined : edge.keyCheck(request);
+  const client = path === "/health" ? undefined : serving.keyCheck(request);
   if (client === false) {
     return refuse(edge, request, response, path, 401, "invalid_api_key", keyNeeded);
   }
@@ -112,7 +122,7 @@ function ownPage(edge: Edge, path: string, client: Inbound["client"]): Page | un
   if (path === "/health") return () => health(edge);
   const id = receiptPath.exec(path)?.[1];
   if (id === undefined) return undefined;
-  return () => receiptOutbound(edge.gateway.receipts === false ? undefined : edge.archive, id, client);
+  return () => receiptOutbound(edge.current.serving.gateway.receipts === false ? undefined : edge.archive, id, client);
 }
 
 async function sendPage(response: ServerResponse, page: Page | undefined): Promise<void> {
@@ -136,7 +146,7 @@ function takeBody(
     const message = "the body must be sent as application/json";
     return refuse(edge, request, response, path, 415, "unsupported_media_type", message);
   }
-  return readBody(request, edge.gateway.maxBody).then((text) => {
+  return readBody(request, edge.current.serving.gateway.maxBody).then((text) => {
     if (text === undefined) return undefined;
     if (typeof text === "string") return answer(edge, request, response, destination, text, client);
     if (text.close) response.setHeader("connection", "close");
@@ -169,15 +179,19 @@ async function answer(
     });
     return sendOutbound(response, parsed.reply);
   }
+  const { serving } = edge.current;
   const leaving = new Cancellation();
+  serving.enter();
   response.on("close", () => {
+    serving.leave();
     if (!response.writableFinished) leaving.abort();
   });
   const headers = request.headers as Record<string, string | undefined>;
   const known = { headers, signal: leaving, ...(client === undefined ? {} : { client }) };
-  if (kind === "state") return answerKept(edge, request, response, parsed && { text, json: parsed.json }, known);
+  if (kind === "state")
+    return answerKept(edge, serving, request, response, parsed && { text, json: parsed.json }, known);
   const inbound: Inbound = { wire, operation: destination.operation, text, json: parsed?.json ?? {}, ...known };
-  const outbound = await edge.router.handle(inbound);
+  const outbound = await serving.router.handle(inbound);
   if (response.destroyed) return discard(outbound);
   return sendOutbound(response, outbound);
 }
@@ -185,6 +199,7 @@ async function answer(
 /** Answers for what the router has kept. */
 async function answerKept(
   edge: Edge,
+  { router }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   body: Pick<Inbound, "text" | "json"> | undefined,
@@ -192,7 +207,7 @@ async function answerKept(
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const { method = "GET" } = request;
-  const outbound = await edge.router.endpoint({ method, path: pathname, query: searchParams, ...body, ...known });
+  const outbound = await router.endpoint({ method, path: pathname, query: searchParams, ...body, ...known });
   if (outbound === undefined) {
     const message = `There is nothing at ${method} ${pathname}`;
     return refuse(edge, request, response, pathname, 404, "not_found", message);
@@ -213,19 +228,22 @@ function list(edge: Edge, request: IncomingMessage, url: string, id: string | un
   const headers = request.headers as Record<string, string | undefined>;
   const query = url.indexOf("?");
   const asked = new URLSearchParams(query < 0 ? "" : url.slice(query + 1));
-  return modelsOutbound(edge.router.models(), id, headers, nextRequestId(), asked);
+  return modelsOutbound(edge.current.serving.router.models(), id, headers, nextRequestId(), asked);
 }
 
 /** Says that the process serves, and which providers do not; nothing that a stranger could use. */
 function health(edge: Edge): Outbound {
-  const providers = [...edge.router.providers.values()].map(({ id, disabled }) => ({
+  const providers = [...edge.current.serving.router.providers.values()].map(({ id, disabled }) => ({
     id,
     status: disabled === undefined ? "ready" : "disabled",
   }));
   const archive = edge.archive?.state;
   const troubled = archive !== undefined && (archive.lost > 0 || archive.off !== undefined);
   const state = troubled ? { state: { status: archive.off === undefined ? "ok" : "off", lost: archive.lost } } : {};
-  const body = JSON.stringify({ status: "ok", providers, ...state });
+  const refusedAt = edge.reloader?.refusedAt;
+  const config =
+    refusedAt === undefined ? {} : { config: { status: "refused", since: new Date(refusedAt).toISOString() } };
+  const body = JSON.stringify({ status: "ok", providers, ...state, ...config });
   return { status: 200, headers: { "content-type": "application/json" }, body };
 }
 

@@ -12,7 +12,7 @@ export function toReceiptEntry(receipt: Receipt): ReceiptEntry {
 }
 
 /** What is kept of a receipt; the shape that `GET /receipts/{id}` and `headgate receipts --json` give. */
-export function keptReceipt(receipt: Receipt): Receipt {
+function keptReceipt(receipt: Receipt): Receipt {
   const { attempts, candidates, losses, warnings, failure } = receipt;
   const kept: Receipt = {
     ...receipt,

@@ -1,9 +1,11 @@
 import type { Config, Notice, Receipt } from "@headgate/core";
 import sonicBoom from "sonic-boom";
+import type { ReloadOutcome } from "../reload/reloader.ts";
 import { createBatch } from "./batch.ts";
 import { describeReceipt, describeRefusal } from "./describe.ts";
 import { type Refusal, refusalFields, requestFields } from "./fields.ts";
 import { describeNotice, noticeFields, noticeLevel } from "./notice.ts";
+import { describeReload, reloadFields, reloadLevel } from "./reload.ts";
 
 /** How much is logged, as `gateway.logLevel` says it. */
 export type LogLevel = Config["gateway"]["logLevel"];
@@ -14,6 +16,8 @@ export interface RequestLog {
   refused(refusal: Refusal): void;
   /** What happens beside the requests, or after them. */
   notice(notice: Notice): void;
+  /** The config was read again. */
+  config(outcome: ReloadOutcome): void;
   /** Something that must never happen. */
   fault(error: unknown): void;
   /** Writes what is still held back; the last call. */
@@ -54,6 +58,7 @@ function createJsonLog({ level }: LogOptions): RequestLog {
     receipt: (receipt) => add(receipt.outcome === "failed" ? "warn" : "info", "request", () => requestFields(receipt)),
     refused: (refusal) => add("info", "request", () => refusalFields(refusal)),
     notice: (notice) => add(noticeLevel(notice), notice.kind, () => noticeFields(notice)),
+    config: (outcome) => add(reloadLevel(outcome), "config", () => reloadFields(outcome)),
     fault: (error) => add("error", "fault", () => faultFields(error)),
     close: () => {
       process.off("exit", flush);
@@ -99,6 +104,7 @@ function createTextLog({ level, color = false }: LogOptions): RequestLog {
     receipt: (receipt) => write(receipt.outcome === "failed" ? "warn" : "info", () => describeReceipt(receipt, color)),
     refused: (refusal) => write("info", () => describeRefusal(refusal, color)),
     notice: (notice) => write(noticeLevel(notice), () => describeNotice(notice)),
+    config: (outcome) => write(reloadLevel(outcome), () => describeReload(outcome)),
     fault: (error) => write("error", () => `fault: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
     close: () => {},
   };

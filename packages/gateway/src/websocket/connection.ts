@@ -9,7 +9,7 @@ import type { UpgradeOptions } from "./upgrade.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** What a connection is made of. */
-export interface ConnectionOptions extends Pick<UpgradeOptions, "router" | "gateway" | "sockets" | "onFault"> {
+export interface ConnectionOptions extends Pick<UpgradeOptions, "current" | "sockets" | "onFault"> {
   readonly webSocket: WebSocket;
   /** Of the upgrade: they hold for every turn. */
   readonly headers: Inbound["headers"];
@@ -48,7 +48,10 @@ export class Connection implements Endable, AnswerSink {
     this.#options = options;
     this.#webSocket = options.webSocket;
     const { clock, limits } = options.sockets;
-    this.#memory = new ConnectionMemory({ responses: limits.rememberedResponses, size: options.gateway.maxBody });
+    this.#memory = new ConnectionMemory({
+      responses: limits.rememberedResponses,
+      size: options.current.serving.gateway.maxBody,
+    });
     this.#seenAt = clock.now();
     this.#after("lifetime", limits.lifetime, () => this.#endAfterTurn(() => this.#expire()));
     this.#watch();
@@ -80,7 +83,10 @@ export class Connection implements Endable, AnswerSink {
     const text = isBinary ? undefined : String(data);
     const bytes = isBinary ? 0 : (data as Buffer).length;
     const { limits } = this.#options.sockets;
-    if (this.#queue.length >= limits.queuedTurns || this.#queuedBytes + bytes > this.#options.gateway.maxBody) {
+    if (
+      this.#queue.length >= limits.queuedTurns ||
+      this.#queuedBytes + bytes > this.#options.current.serving.gateway.maxBody
+    ) {
       this.#refuse();
       return;
     }
@@ -127,7 +133,9 @@ export class Connection implements Endable, AnswerSink {
   }
 
   async #answer(turn: Turn): Promise<TurnEnd> {
-    const { router, headers, client, onFault } = this.#options;
+    const { current, headers, client, onFault } = this.#options;
+    const { serving } = current;
+    serving.enter();
     const leaving = new Cancellation();
     this.#leaving = leaving;
     const inbound: Inbound = {
@@ -140,11 +148,15 @@ export class Connection implements Endable, AnswerSink {
       ...(client === undefined ? {} : { client }),
     };
     try {
-      return await sendAnswer(turn.generates ? await router.handle(inbound) : warmUp(turn.json, this.#memory), this);
+      return await sendAnswer(
+        turn.generates ? await serving.router.handle(inbound) : warmUp(turn.json, this.#memory),
+        this,
+      );
     } catch (error) {
       onFault(error);
       return "broken";
     } finally {
+      serving.leave();
       this.#leaving = undefined;
     }
   }

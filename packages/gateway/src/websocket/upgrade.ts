@@ -2,31 +2,26 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorOutbound, errorWireOf, type Inbound, nextRequestId, wirePaths } from "@headgate/core";
 import { WebSocketServer } from "ws";
-import { type KeyCheck, keyNeeded } from "../http/keys.ts";
-import type { OriginCheck } from "../http/origins.ts";
-import type { HttpOptions } from "../http/server.ts";
+import { keyNeeded } from "../http/keys.ts";
+import type { Edge } from "../http/server.ts";
 import { Connection } from "./connection.ts";
-import type { Sockets } from "./sockets.ts";
 
 /** What an upgrade is judged by, and what a connection stands on. */
-export interface UpgradeOptions extends Pick<HttpOptions, "router" | "gateway" | "onRefused" | "onFault"> {
-  readonly keyCheck: KeyCheck;
-  readonly originCheck: OriginCheck;
-  readonly sockets: Sockets;
-}
+export type UpgradeOptions = Pick<Edge, "current" | "onRefused" | "onFault" | "sockets">;
 
 /** Takes WebSockets in, or answers as HTTP would. Listens to a server's `upgrade`. */
 export function createUpgrade(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { gateway, sockets } = options;
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: gateway.maxBody,
-    perMessageDeflate: false,
-  });
+  const { current, sockets } = options;
+  let maxPayload = current.serving.gateway.maxBody;
+  let server = serverFor(maxPayload);
   return (request, socket, head) => {
+    const { maxBody } = current.serving.gateway;
+    if (maxBody !== maxPayload) {
+      maxPayload = maxBody;
+      server = serverFor(maxPayload);
+    }
     const admitted = admit(options, request);
     if ("status" in admitted) return refuse(options, request, socket, admitted);
     request.socket.setKeepAlive(true, sockets.limits.pingEvery);
@@ -36,6 +31,9 @@ export function createUpgrade(
   };
 }
 
+const serverFor = (maxPayload: number): WebSocketServer =>
+  new WebSocketServer({ noServer: true, clientTracking: false, maxPayload, perMessageDeflate: false });
+
 interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -43,9 +41,10 @@ interface Refusal {
 }
 
 function admit(options: UpgradeOptions, request: IncomingMessage): Refusal | { readonly client: Inbound["client"] } {
-  const forbidden = options.originCheck(request);
+  const { serving } = options.current;
+  const forbidden = serving.originCheck(request);
   if (forbidden !== undefined) return { status: 403, code: "forbidden_origin", message: forbidden };
-  const client = options.keyCheck(request);
+  const client = serving.keyCheck(request);
   if (client === false) return { status: 401, code: "invalid_api_key", message: keyNeeded };
   const path = pathOf(request);
   if (path !== wirePaths.responses) {
