@@ -132,6 +132,7 @@ describe.each(pairs)("frames of $wire for a client of $client, by a backend that
     const end = asked.finally(() => {
       ended = true;
     });
+    await stage.backend.said;
     // Responses untouched alone may be followed by a mark: for that some time is given, and a clock has to pass.
     while (through && !ended) {
       await stage.clock.pass(250);

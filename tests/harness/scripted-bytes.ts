@@ -14,6 +14,8 @@ export interface BytesBackend {
   readonly baseUrl: string;
   /** Bodies of the requests so far. */
   readonly bodies: readonly string[];
+  /** Resolves when all has been written once. */
+  readonly said: Promise<void>;
   /** Resolves when a connection that stays open is closed by the other side. */
   readonly left: Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function startBytes({
   staysOpen,
 }: ScriptedBytes): Promise<BytesBackend> {
   const bodies: string[] = [];
+  const said = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -33,6 +36,7 @@ export async function startBytes({
     response.on("close", () => left.resolve());
     response.writeHead(200, { "content-type": type });
     for (const text of writes) await written(response, text);
+    said.resolve();
     if (staysOpen !== true) response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -41,7 +45,7 @@ export async function startBytes({
     await new Promise((resolve) => server.close(resolve));
   });
   const { port } = server.address() as AddressInfo;
-  return { baseUrl: `http://127.0.0.1:${port}/v1`, bodies, left: left.promise };
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, bodies, said: said.promise, left: left.promise };
 }
 
 /** A turn of the event loop apart, so that two writes are mostly two reads on the other side. */
