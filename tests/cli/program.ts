@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const bin = fileURLToPath(new URL("../../packages/headgate/bin/headgate.js", import.meta.url));
+const built = fileURLToPath(new URL("../../packages/headgate/bin/headgate.js", import.meta.url));
 
 /** A folder of its own for a test: working directory and home. */
 export interface Folder {
@@ -32,9 +32,11 @@ export interface ProgramOptions {
   readonly cwd: string;
   /** Beside PATH and HOME, which is the working directory: nothing of this machine's is seen. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program's file. Default: what was built here. */
+  readonly bin?: string;
 }
 
-/** A `headgate` that runs as a process of its own, from what was built. */
+/** A `headgate` that runs as a process of its own. */
 export interface Program {
   readonly stdout: string;
   readonly stderr: string;
@@ -49,7 +51,7 @@ export interface Program {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function startProgram(words: readonly string[], { cwd, environment }: ProgramOptions): Program {
+export function startProgram(words: readonly string[], { cwd, environment, bin = built }: ProgramOptions): Program {
   const child = spawn(process.execPath, [bin, ...words], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...environment },

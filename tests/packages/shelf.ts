@@ -12,8 +12,10 @@ const run = promisify(execFile);
 /** Ours and everything they need, packed as a registry would hand it out, in a folder outside of the workspace. */
 export interface Shelf {
   readonly packages: readonly Package[];
-  /** Installs one of ours into an empty folder, without a network and without npm's cache. */
-  install(name: string): Promise<Installed>;
+  /** Packs a stranger's package, to be installed like ours. */
+  add(folder: string): Promise<void>;
+  /** Installs what is named, and what it needs, into an empty folder, without a network and without npm's cache. */
+  install(...names: readonly string[]): Promise<Installed>;
   close(): void;
 }
 
@@ -32,31 +34,37 @@ export async function stockShelf(): Promise<Shelf> {
   const packages = await packAll(shelf);
   const tarballs = new Map(packages.map(({ name, tarball }) => [name, tarball]));
   const theirs = new Map(packages.flatMap((one) => [...packageTree(one)]).filter(([name]) => !tarballs.has(name)));
-  for (const [name, tarball] of await packInstalled(theirs, shelf)) tarballs.set(name, tarball);
+  const add = async (folders: Iterable<string>): Promise<void> => {
+    for (const [name, tarball] of await packFolders(folders, shelf)) tarballs.set(name, tarball);
+  };
+  // What is installed here already stands in for the registry.
+  await add(theirs.values());
   return {
     packages,
-    install: (name) => install(name, tarballs, shelf),
+    add: (folder) => add([folder]),
+    install: (...names) => install(names, tarballs, shelf),
     close: () => rmSync(shelf, { recursive: true }),
   };
 }
 
-/** Packs what is installed here already: a stand-in for the registry. */
-async function packInstalled(
-  folders: ReadonlyMap<string, string>,
-  shelf: string,
-): Promise<readonly [string, string][]> {
-  const flags = ["--json", "--ignore-scripts", "--pack-destination", shelf, ...folders.values()];
+async function packFolders(folders: Iterable<string>, shelf: string): Promise<readonly [string, string][]> {
+  const flags = ["--json", "--ignore-scripts", "--pack-destination", shelf, ...folders];
   const { stdout } = await run("npm", ["pack", ...flags], { cwd: shelf, maxBuffer: 2 ** 28 });
   const reports = JSON.parse(stdout) as readonly { readonly name: string; readonly filename: string }[];
   return reports.map(({ name, filename }) => [name, join(shelf, filename)]);
 }
 
-async function install(name: string, tarballs: ReadonlyMap<string, string>, shelf: string): Promise<Installed> {
-  const folder = join(shelf, "installed", name.replace("/", "-"));
-  mkdirSync(folder, { recursive: true });
-  const files = new Map([...tarballs].map(([each, tarball]) => [each, `file:${tarball}`]));
-  const overrides = Object.fromEntries([...files].filter(([each]) => each !== name));
-  const manifest = { private: true, type: "module", dependencies: { [name]: files.get(name) }, overrides };
+async function install(
+  names: readonly string[],
+  tarballs: ReadonlyMap<string, string>,
+  shelf: string,
+): Promise<Installed> {
+  mkdirSync(join(shelf, "installed"), { recursive: true });
+  const folder = mkdtempSync(join(shelf, "installed", "one-"));
+  const files = [...tarballs].map(([name, tarball]) => [name, `file:${tarball}`] as const);
+  const dependencies = Object.fromEntries(files.filter(([name]) => names.includes(name)));
+  const overrides = Object.fromEntries(files.filter(([name]) => !names.includes(name)));
+  const manifest = { private: true, type: "module", dependencies, overrides };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   const cache = join(shelf, "cache");
   const flags = ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts=false", "--cache", cache];
