@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { faults, type Simulator, type SimulatorOptions, startSimulator } from "@headgate/simulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checks } from "../../packages/gateway/src/cli/doctor/finding.ts";
@@ -95,6 +96,30 @@ describe("headgate doctor", () => {
     expect(data.map(({ id, state }) => [id, state])).toEqual([
       ["warm", "loaded"],
       ["cold", "not-loaded"],
+    ]);
+  });
+
+  it("looks where the endpoints of a pinned provider run, and says when it is blocked", async () => {
+    await using openrouter = await startSimulator({ kind: "openrouter", key: "sk-or-secret" });
+    const pinned = { ...row(openrouter, { id: "z-ai/glm-5" }), apiKey: "sk-or-secret", region: "us" };
+    const more = { gateway: { stateDir: "./state" }, within: "us" };
+    const { troubles, of } = await examine({ openrouter: pinned }, more);
+    expect(troubles).toEqual([]);
+    expect(of("border")).toEqual([
+      expect.objectContaining({ model: "z-ai/glm-5", level: "ok", seen: "it runs at us" }),
+    ]);
+    mkdirSync(join(folder.path, "state"), { recursive: true });
+    const blocks = { openrouter: { reason: "it was elsewhere", since: 1 } };
+    writeFileSync(join(folder.path, "state", "blocked.json"), JSON.stringify(blocks));
+    expect((await examine({ openrouter: pinned }, more)).of("blocked")).toEqual([
+      expect.objectContaining({
+        level: "broken",
+        seen: expect.stringContaining("it was elsewhere"),
+        fix: expect.stringContaining("headgate status --reset openrouter"),
+      }),
+    ]);
+    expect((await examine({ openrouter: pinned }, { ...more, within: "eu" })).of("border")).toEqual([
+      expect.objectContaining({ level: "warning", seen: expect.stringContaining("not asked") }),
     ]);
   });
 

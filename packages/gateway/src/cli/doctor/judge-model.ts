@@ -1,4 +1,5 @@
-import { type Explanation, type ModelFacts, nearNames } from "@headgate/core";
+import { type Explanation, isInside, type ModelFacts, nearNames } from "@headgate/core";
+import { placesOf } from "../discover.ts";
 import type { Examination } from "./examine.ts";
 import type { Finding, Said } from "./finding.ts";
 import { sizeOf, weakness } from "./size.ts";
@@ -124,29 +125,34 @@ const window: Judge = ({ seen, id, listed, state }) => {
 
 /** What admission says of it: a wire that it lacks, a boundary that it lies outside of. */
 const admission: Judge = ({ seen, id, explanation }) => {
+  const { entry, outside } = seen;
   // Of the provider as a whole it has been said.
-  if (seen.entry.disabled !== undefined || seen.outside !== undefined || seen.entry.blocked?.() !== undefined)
-    return [];
+  if (entry.disabled !== undefined || outside !== undefined || entry.blocked?.() !== undefined) return [];
   const [candidate] = explanation.found ? explanation.candidates : [];
   if (candidate === undefined) return [];
   if (candidate.skipped === undefined) {
     const wires = [...new Set(Object.values(candidate.wires).map(({ asked }) => asked))];
     return [{ check: "wire", level: "ok", seen: `asked on ${wires.join(", ")}` }];
   }
-  const only = seen.entry.models.get(id)?.wires;
-  const isBorder =
-    only === undefined || only.some((wire) => [...seen.entry.wires.keys()].some((spoken) => spoken === wire));
-  return [
-    {
-      check: isBorder ? "border" : "wire",
-      level: isBorder ? "warning" : "broken",
-      seen: `never asked: ${candidate.skipped}`,
-      fix: isBorder
-        ? `take it out of the order, or, if you know better where it runs, write models.providers.${seen.entry.id}.place`
-        : `leave api and wires out of the model's row, or name one that models.providers.${seen.entry.id} speaks`,
-    },
-  ];
+  const only = entry.models.get(id)?.wires;
+  if (only !== undefined && !only.some((wire) => [...entry.wires.keys()].some((spoken) => spoken === wire))) {
+    const fix = `leave api and wires out of the model's row, or name one that models.providers.${entry.id} speaks`;
+    return [{ check: "wire", level: "broken", seen: `never asked: ${candidate.skipped}`, fix }];
+  }
+  return beyond(seen, id, candidate.skipped);
 };
+
+/** Where places depend on what is read, admission knew nothing of them yet, and the list does. */
+function beyond(seen: Examination, id: string, skipped: string): readonly Said[] {
+  const { entry, list } = seen;
+  const promise = entry.provider?.refresh === undefined ? undefined : entry.provider.within;
+  const places = promise === undefined || list === undefined ? [] : placesOf(entry, [id], list);
+  if (places.length > 0 && places.every((place) => isInside(place, promise))) {
+    return [{ check: "border", level: "ok", seen: `it runs at ${places.join("+")}` }];
+  }
+  const fix = `take it out of the order, or, if you know better where it runs, write models.providers.${entry.id}.place`;
+  return [{ check: "border", level: "warning", seen: `never asked: ${skipped}`, fix }];
+}
 
 const size: Judge = ({ seen, id, listed }) => {
   const weak = isLocal(seen) ? weakness(sizeOf(listed ?? { id })) : undefined;
