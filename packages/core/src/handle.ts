@@ -41,6 +41,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
     inbound,
     receipt,
     strict,
+    repeats: 0,
     coldStart: "wait",
     writer: undefined,
     answering: undefined,

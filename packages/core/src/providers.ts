@@ -1,5 +1,6 @@
 import type { TextWire } from "@headgate/wire";
 import { textWires } from "@headgate/wire";
+import { createTraffic, type Traffic } from "./admit/traffic.ts";
 import type { Config, ConfigProblem, Environment, ProviderRow, Timeouts } from "./config/index.ts";
 import { formatPath, mergeModels } from "./config/index.ts";
 import { checkPlugin } from "./plugin-check.ts";
@@ -21,6 +22,8 @@ export interface ProviderEntry {
   readonly secret: string | undefined;
   readonly place: Place | undefined;
   readonly timeouts: Timeouts;
+  /** How much is asked of it, and may be. */
+  readonly traffic: Traffic;
   /** Why it is asked for nothing at the moment, until a person says so; absent where nothing can block it. */
   readonly blocked?: () => string | undefined;
 }
@@ -111,6 +114,7 @@ function disabledEntry(
     secret: undefined,
     place: row?.place,
     timeouts: row?.timeouts ?? {},
+    traffic: createTraffic(row),
   };
 }
 
@@ -142,6 +146,7 @@ function readyEntry(
     secret: key.value,
     place: row?.place,
     timeouts: row?.timeouts ?? {},
+    traffic: createTraffic(row),
   };
 }
 

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 function makeAsk({ deadline = 5000, origins = [origin] } = {}) {
   const provider = { wires: {}, origins } as unknown as ProviderEntry["provider"];
-  const entry: ProviderEntry = {
+  const entry: Omit<ProviderEntry, "traffic"> = {
     id: "acme",
     row: undefined,
     disabled: undefined,

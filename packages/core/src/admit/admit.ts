@@ -1,6 +1,6 @@
 import type { RequestReach, requestNeeds, TextWire, Wire } from "@headgate/wire";
 import type { Candidate } from "../candidate.ts";
-import { placesOf } from "../candidate.ts";
+import { placesOf, provenPlaces } from "../candidate.ts";
 import type { Boundary, FailureKind, Place, Provider } from "../provider/index.ts";
 import { isInside, narrow } from "./boundary.ts";
 import { leaks } from "./reach.ts";
@@ -88,7 +88,7 @@ function bond(provider: Provider, within: Boundary): Pick<Skipped, "binds"> {
 /** Whether the model runs inside the region that its row's settings promise; a declared place does not make up for that. */
 function keepsPromise({ model, within }: Candidate, provider: Provider): boolean {
   if (provider.within === undefined) return true;
-  const places = provider.places(model, within);
+  const places = provenPlaces(provider, model, within);
   return places.length > 0 && places.every((place) => isInside(place, provider.within));
 }
 

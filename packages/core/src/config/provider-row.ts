@@ -77,6 +77,27 @@ export const timeoutsSchema = z
   })
   .meta({ description: "This provider's clocks.", examples: [{ firstOutput: "120s" }] });
 
+/** How much of one provider is used at once. */
+const concurrency = z
+  .strictObject({
+    max: z
+      .int({ error: "not a whole number" })
+      .min(1, { error: "1 or more; leave concurrency out for no limit" })
+      .meta({ description: "Exchanges at the same time; a stream counts until its end.", examples: [2] }),
+    queue: z
+      .int({ error: "not a whole number" })
+      .min(0, { error: "0 or more" })
+      .max(10_000, { error: "10000 or fewer" })
+      .default(64)
+      .meta({ description: "Requests that may wait for a place. Default: 64.", examples: [64] }),
+    wait: durationField("How long each may wait. Default: 60 s.", "60s").default(60_000),
+  })
+  .meta({
+    description:
+      "How much may be asked of it at the same time; clients take turns, and a full provider is passed over while another candidate has room. Default: no limit.",
+    examples: [{ max: 2 }],
+  });
+
 const framingHeaders = new Set(
   "connection content-length expect host keep-alive te trailer transfer-encoding upgrade".split(" "),
 );
@@ -118,6 +139,7 @@ const hostFields = {
       examples: ["${ANTHROPIC_API_KEY}"],
     }),
   timeouts: timeoutsSchema.exactOptional(),
+  concurrency: concurrency.exactOptional(),
   headers: headers.exactOptional(),
   models: z
     .array(modelRowSchema)
@@ -150,20 +172,23 @@ export const providerRowSchema = z
       }),
     ...hostFields,
   })
-  .transform(({ plugin, place, api, wires, apiKey, timeouts, headers, models, within, allow, ...settings }) => ({
-    ...(plugin !== undefined && { plugin }),
-    ...(place !== undefined && { place }),
-    ...toWires({ ...(api && { api }), ...(wires && { wires }) }),
-    ...(apiKey !== undefined && { apiKey }),
-    timeouts: timeouts ?? {},
-    headers: headers ?? {},
-    models: models ?? [],
-    ...(within !== undefined && { within }),
-    ...(allow !== undefined && { allow }),
-    ...(settings.baseUrl !== undefined && { baseUrl: settings.baseUrl }),
-    /** The row less the host's keys: what the plugin's schema gets. */
-    settings: settings as Readonly<Record<string, unknown>>,
-  }))
+  .transform(
+    ({ plugin, place, api, wires, apiKey, timeouts, concurrency, headers, models, within, allow, ...settings }) => ({
+      ...(plugin !== undefined && { plugin }),
+      ...(place !== undefined && { place }),
+      ...toWires({ ...(api && { api }), ...(wires && { wires }) }),
+      ...(apiKey !== undefined && { apiKey }),
+      timeouts: timeouts ?? {},
+      ...(concurrency !== undefined && { concurrency }),
+      headers: headers ?? {},
+      models: models ?? [],
+      ...(within !== undefined && { within }),
+      ...(allow !== undefined && { allow }),
+      ...(settings.baseUrl !== undefined && { baseUrl: settings.baseUrl }),
+      /** The row less the host's keys: what the plugin's schema gets. */
+      settings: settings as Readonly<Record<string, unknown>>,
+    }),
+  )
   .meta({
     description: "A provider; its key is its id. Keys beyond these belong to its plugin.",
     examples: [{ baseUrl: "http://127.0.0.1:1234/v1" }],

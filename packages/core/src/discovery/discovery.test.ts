@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createVirtualClock } from "../../../../tests/harness/virtual-clock.ts";
+import { createTraffic } from "../admit/traffic.ts";
 import { Cancellation } from "../cancellation.ts";
 import { createCandidate } from "../candidate.ts";
 import { parseRef } from "../names/index.ts";
@@ -42,6 +43,7 @@ function setUp(change: Partial<Provider> = {}, entryChange: Partial<ProviderEntr
     secret: undefined,
     place: undefined,
     timeouts: {},
+    traffic: createTraffic(undefined),
     ...entryChange,
   };
   const troubles: string[] = [];

@@ -15,10 +15,15 @@ export const defaultRetryPolicy: RetryPolicy = { maxWait: 500, lastRepeats: 2, l
 /** First back-off; doubles with each repeat, the actual wait is drawn from the whole range (full jitter). */
 const baseBackOff = 250;
 
+/** Repeats for one request beyond {@link RetryPolicy.lastRepeats}, however many candidates it has. */
+const repeatsBeside = 2;
+
 /** Where a candidate stands when it has just failed. */
 export interface RetryState {
   /** Repeats made so far with this candidate. */
   readonly repeats: number;
+  /** Repeats made so far for this request, with whomever. Default: none. */
+  readonly spent?: number;
   /** Another admitted candidate is still to come. */
   readonly standby: boolean;
   /** Milliseconds since this candidate was first asked. */
@@ -38,6 +43,7 @@ export function waitBeforeRepeat(
   const { again } = failureTable[failure.kind];
   if (again === "no") return undefined;
   if (again === "short-wait" && failure.retryAfter === undefined) return undefined;
+  if ((state.spent ?? 0) >= policy.lastRepeats + repeatsBeside) return undefined;
   if (state.repeats >= (state.standby || again === "once" ? 1 : policy.lastRepeats)) return undefined;
   const jitter = again === "once" ? 0 : random() * baseBackOff * 2 ** state.repeats;
   const wait = Math.max(failure.retryAfter ?? 0, jitter);

@@ -43,6 +43,7 @@ export type HostKey =
   | "wires"
   | "apiKey"
   | "timeouts"
+  | "concurrency"
   | "headers"
   | "models"
   | "within"

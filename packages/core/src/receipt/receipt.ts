@@ -26,6 +26,8 @@ export interface AttemptRecord {
   /** HTTP status of the backend, when it answered. */
   status?: number;
   clock?: ClockName;
+  /** Milliseconds of `duration` that it waited for a place among its provider's exchanges. */
+  queued?: number;
   /** Milliseconds of `duration` that it waited for the model to be loaded. */
   loading?: number;
   /** Milliseconds from start to first output (or the whole answer), or to the failure. */

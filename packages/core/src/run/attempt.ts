@@ -1,6 +1,7 @@
 import type { AnswerEvent, JsonObject, TextWire, ToolNames, Usage, Wire } from "@headgate/wire";
 import { codecs, isOutput } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
+import type { Slots } from "../admit/slots.ts";
 import type { TransportReply } from "../ports.ts";
 import { type BodyPatch, CallRefused } from "../provider/index.ts";
 import type { AttemptRecord } from "../receipt/receipt.ts";
@@ -75,6 +76,10 @@ export async function exchange<Asked extends Wire>(
   const { engine, inbound, receipt } = run;
   const { timeouts } = admitted.candidate;
   const clocks = new AttemptClocks(engine.clock, inbound.signal);
+  if (admitted.candidate.entry.traffic.slots !== undefined) {
+    const failure = await takeSlot(run, admitted.candidate.entry.traffic.slots, clocks, record);
+    if (failure !== undefined) return { ok: false, failure };
+  }
   let result: AttemptResult;
   try {
     const shaped = shapeExchange(run, admitted, receipt.stream, patch);
@@ -101,6 +106,28 @@ export async function exchange<Asked extends Wire>(
   if (!result.ok) clocks.stop(true);
   else if (result.answer.kind === "whole") clocks.stop();
   return result;
+}
+
+/** Waits for a place among the provider's exchanges; why there was none. */
+async function takeSlot(
+  { engine: { clock }, inbound }: Run,
+  slots: Slots,
+  clocks: AttemptClocks,
+  record: AttemptRecord,
+): Promise<AttemptFailure | undefined> {
+  const since = clock.now();
+  const entered = slots.enter(inbound.client?.id ?? "", inbound.signal, clock);
+  const slot = entered instanceof Promise ? await entered : entered;
+  if (entered !== slot) record.queued = clock.now() - since;
+  if (typeof slot !== "string") {
+    clocks.slot = slot;
+    return undefined;
+  }
+  clocks.stop(true);
+  if (slot === "left") return { kind: "aborted", message: "the client left" };
+  const { max, queue, wait } = slots.limits;
+  const why = slot === "full" ? `${queue} requests wait already` : `no place within ${wait / 1000} s`;
+  return { kind: "overloaded", message: `${max} exchanges at once are all it takes, and ${why}`, unsent: true };
 }
 
 /** The plugin has its reasons, and names them. */

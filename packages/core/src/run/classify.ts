@@ -17,6 +17,8 @@ export interface AttemptFailure extends Failure {
   readonly status?: number;
   /** Our own reading of the client's body found the fault: nobody else is asked. */
   readonly ours?: true;
+  /** Nothing was sent: it says nothing of the backend. */
+  readonly unsent?: true;
 }
 
 const maxMessage = 500;

@@ -1,3 +1,4 @@
+import type { Slot } from "../admit/slots.ts";
 import { Cancellation, type CancelSignal } from "../cancellation.ts";
 import type { Clock } from "../ports.ts";
 import type { ClockName } from "../receipt/receipt.ts";
@@ -9,6 +10,8 @@ import type { ClockName } from "../receipt/receipt.ts";
 export class AttemptClocks extends Cancellation {
   /** The clock that ended the attempt. */
   expired: ClockName | undefined;
+  /** The place among its provider's exchanges that the attempt holds until its end. */
+  slot: Slot | undefined;
   readonly #clock: Clock;
   readonly #client: CancelSignal;
   #cancel: (() => void) | undefined;
@@ -52,7 +55,13 @@ export class AttemptClocks extends Cancellation {
     this.#cancelTotal?.();
     this.#cancel = undefined;
     this.#client.removeEventListener("abort", this.#leave);
+    this.slot?.release();
     if (abort) this.abort();
+  }
+
+  override abort(): void {
+    this.slot?.release();
+    super.abort();
   }
 
   #rearm(milliseconds: number, whole: number): void {

@@ -51,7 +51,8 @@ export async function fallback<Asked extends Wire>(
       return { ok: true, answer: result.answer, admitted: one };
     }
     const { failure } = result;
-    breakers.note(one.candidate, failure, since, probe);
+    if (failure.unsent !== true) breakers.note(one.candidate, failure, since, probe);
+    else for (const circuit of probe ?? []) circuit.leave();
     failures.push(failure);
     const { next } = failureTable[failure.kind];
     if (next === "no" || failure.ours === true) break;
@@ -70,8 +71,10 @@ async function visit<Asked extends Wire>(
   standby: boolean,
   probe: boolean,
 ): Promise<AttemptResult> {
+  const { retries } = one.candidate.entry.traffic;
   let patch: BodyPatch | undefined;
   let saidCold = false;
+  retries.request(since);
   for (let repeats = 0; ; repeats++) {
     const record = startRecord(run, one);
     const load = run.engine.loads.before(run, one, record, saidCold);
@@ -91,10 +94,12 @@ async function visit<Asked extends Wire>(
       repeats--;
       continue;
     }
-    if (probe) return result;
-    const state = { repeats, standby, elapsed: run.engine.clock.now() - since };
+    if (probe || failure.unsent === true) return result;
+    const now = run.engine.clock.now();
+    const state = { repeats, spent: run.repeats, standby, elapsed: now - since };
     const wait = waitBeforeRepeat(failure, state, run.engine.retry, run.engine.random);
-    if (wait === undefined) return result;
+    if (wait === undefined || !retries.spend(now)) return result;
+    run.repeats++;
     if (wait > 0) await pause(run, wait);
     if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
   }

@@ -54,7 +54,8 @@ export class Queue<Asked extends Wire> {
     const first = this.#waiting.shift();
     if (first === undefined) return this.#soonest();
     if ("deferred" in first) return this.#late(first);
-    return this.#shuns(first) ? this.next() : first;
+    if (this.#shuns(first) || this.#passesOver(first)) return this.next();
+    return first;
   }
 
   /** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
@@ -99,6 +100,18 @@ export class Queue<Asked extends Wire> {
     return true;
   }
 
+  /** True where its provider is full and somebody behind it has room: its turn comes after theirs. */
+  #passesOver(first: Admitted<Asked>): boolean {
+    const { candidate, places } = first;
+    const { slots } = candidate.entry.traffic;
+    if (slots === undefined) return false;
+    const passed = slots.isFull && this.#waiting.some((one) => "deferred" in one || hasRoom(one));
+    if (passed) this.#waiting.push(first);
+    const skipped = `${slots.taken} of ${slots.limits.max} places are taken, and another candidate has room`;
+    this.#write(passed ? { ref: candidate.ref.text, places, skipped } : candidateRecord(candidate, first));
+    return passed;
+  }
+
   /** Who is passed over is asked all the same before the request fails with nothing tried: the soonest to be well again. */
   #soonest(): Admitted<Asked> | undefined {
     while (!this.tried && this.#shunned !== undefined && this.#shunned.length > 0) {
@@ -129,6 +142,8 @@ export class Queue<Asked extends Wire> {
     candidates[at] = record;
   }
 }
+
+const hasRoom = ({ candidate }: Admitted<Wire>): boolean => candidate.entry.traffic.slots?.isFull !== true;
 
 export function candidateRecord(candidate: Candidate, verdict: Admitted<Wire> | Skipped): CandidateRecord {
   if ("skipped" in verdict) return { ref: candidate.ref.text, places: verdict.places, skipped: verdict.skipped };

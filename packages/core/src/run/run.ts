@@ -39,6 +39,8 @@ export interface Run {
   readonly receipt: Receipt;
   /** The caller would rather have a 400 than a loss that changes the meaning. */
   strict: boolean;
+  /** How often somebody was asked again. */
+  repeats: number;
   /** What its route says of models that are not in memory. */
   coldStart: ColdStart;
   /** Has begun the answer with a heartbeat; whoever answers goes on with it. */

@@ -103,6 +103,7 @@ const hostKeys: readonly HostKey[] = [
   "wires",
   "apiKey",
   "timeouts",
+  "concurrency",
   "headers",
   "models",
   "within",
