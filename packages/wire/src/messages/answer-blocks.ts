@@ -3,7 +3,7 @@ import { wrapSeal } from "../pivot/seal.ts";
 import { toText } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
 import type { AnswerItem, JsonObject, Seal } from "../pivot/types.ts";
-import type { MessagesAnswerBlock, MessagesRedactedBlock, MessagesThinkingBlock } from "./types.ts";
+import type { MessagesAnswerBlock, MessagesRedactedBlock, MessagesStopReason, MessagesThinkingBlock } from "./types.ts";
 
 /** A block before anything was said in it. */
 export function emptyBlock(item: Exclude<AnswerItem, { type: "opaque" }>): MessagesAnswerBlock {
@@ -50,6 +50,11 @@ export function tellOfItem(item: AnswerItem, ledger: Ledger | undefined): void {
   if ((item.type === "function_call" || item.type === "custom_call") && item.namespace !== undefined) {
     ledger?.dropped("output[].namespace", "messages has no groups of tools");
   }
+}
+
+/** A refusal is a text like any other here, unless the reason why the answer ended says what it is. */
+export function tellOfRefusal(stopReason: MessagesStopReason, ledger: Ledger | undefined): void {
+  if (stopReason !== "refusal") ledger?.changed("output[].refusal", "told as text, messages has no part for it");
 }
 
 export function tellOfLogprobs(ledger: Ledger | undefined): void {

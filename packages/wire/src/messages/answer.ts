@@ -6,7 +6,7 @@ import { isObject } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
 import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
-import { ownValue, tellOfItem, tellOfLogprobs, tellOfSummary, thoughtBlock } from "./answer-blocks.ts";
+import { ownValue, tellOfItem, tellOfLogprobs, tellOfRefusal, tellOfSummary, thoughtBlock } from "./answer-blocks.ts";
 import { CallIds } from "./call-id.ts";
 import { writeCitation } from "./citations.ts";
 import { toStopReason } from "./finish.ts";
@@ -40,17 +40,22 @@ export function writeMessagesAnswer(events: readonly AnswerEvent[], context: Ans
   const { ledger } = context;
   const summarized = summarizedItems(events);
   const ids = new CallIds();
+  const stopReason = toStopReason(fold.reason);
+  if (fold.items.some(isRefusing)) tellOfRefusal(stopReason, ledger);
   return {
     id: answerId("messages", fold.id, context.id),
     type: "message",
     role: "assistant",
     model: fold.model ?? context.model,
     content: fold.items.flatMap((folded, index) => toBlocks(folded, summarized.has(index), ids, ledger)),
-    stop_reason: toStopReason(fold.reason),
+    stop_reason: stopReason,
     stop_sequence: fold.stopSequence ?? null,
     usage: toMessagesUsage(fold.usage),
   };
 }
+
+const isRefusing = ({ parts }: FoldedItem): boolean =>
+  parts.some(({ type, text }) => type === "refusal" && text !== "");
 
 /** Items of whose reasoning the summary came first: it is what a stream would tell. */
 function summarizedItems(events: readonly AnswerEvent[]): ReadonlySet<number> {

@@ -127,7 +127,7 @@ describe("a part", () => {
       { role: "user", content: "a" },
       { role: "assistant", content: "No." },
     ]);
-    expect(losses).toEqual(["dropped messages[].content[].image_url"]);
+    expect(losses).toEqual(["dropped messages[].content[].image_url", "changed messages[].refusal"]);
   });
 
   test("that this wire's own assistant cited keeps what its maker pointed to", () => {

@@ -56,7 +56,10 @@ export function textBlocks(parts: readonly PivotPart[], target: Target, cited: b
 function textBlock(part: Part<"text" | "refusal">, target: Target, cited: boolean): MessagesTextBlock[] {
   const text = textOf(part);
   if (text.trim() === "") return [];
-  if (part.type === "refusal") return [{ type: "text", text }];
+  if (part.type === "refusal") {
+    target.ledger.changed(fieldName(target.ledger, "refusal"), "told as text, messages has no part for it");
+    return [{ type: "text", text }];
+  }
   const { annotations = [], cache } = part;
   const citations = cited ? writeOldCitations(annotations) : [];
   if (citations.length < annotations.length) {

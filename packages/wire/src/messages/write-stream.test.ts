@@ -28,6 +28,8 @@ const cite = (index: number, url: string): AnswerEvent => ({
   annotation: { type: "url_citation", url, title: "T", citedText: "w" },
 });
 
+const refused: AnswerEvent = { type: "refusal.delta", index: 0, delta: "No." };
+
 interface Written {
   /** Blocks as a client puts them together out of the stream. */
   readonly streamed: JsonObject[];
@@ -233,7 +235,7 @@ const answers: readonly [name: string, events: AnswerEvent[], blocks: JsonObject
       { ...said("a"), citations: [citation("https://a.x")] },
     ],
   ],
-  ["a refusal", [item(0, { type: "message" }), { type: "refusal.delta", index: 0, delta: "No." }], [said("No.")]],
+  ["a refusal", [item(0, { type: "message" }), refused], [said("No.")], ["changed output[].refusal"]],
   ["nothing while it is held", [{ type: "held" }], []],
 ];
 
@@ -255,6 +257,27 @@ describe("an answer", () => {
       "signature_delta",
       "content_block_stop",
     ]);
+  });
+
+  test.each([
+    ["stop", 1],
+    ["length", 1],
+    ["refusal", 0],
+    ["content_filter", 0],
+  ] as const)("with a refusal that ends with %s tells of %d changes, streamed and whole", (reason, changes) => {
+    const events: AnswerEvent[] = [
+      { type: "start" },
+      item(0, { type: "message" }),
+      refused,
+      over(0),
+      { type: "finish", reason },
+    ];
+    const [streamed, whole] = [new Ledger("chat", "messages"), new Ledger("chat", "messages")];
+    const writer = new MessagesWriter({ ...context(), ledger: streamed });
+    for (const event of events) writer.write(event);
+    writeMessagesAnswer(events, { ...context(), ledger: whole });
+    expect(streamed.losses).toHaveLength(changes);
+    expect(whole.losses).toEqual(streamed.losses);
   });
 
   test("names the stop sequence that was met", () => {

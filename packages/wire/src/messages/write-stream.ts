@@ -13,6 +13,7 @@ import {
   ownValue,
   tellOfItem,
   tellOfLogprobs,
+  tellOfRefusal,
   tellOfSummary,
   thoughtBlock,
 } from "./answer-blocks.ts";
@@ -51,6 +52,7 @@ export class MessagesWriter implements AnswerWriter {
   #start: Event<"start"> = { type: "start" };
   #begun = false;
   #usage: Usage | undefined;
+  #refused = false;
   /** Blocks written so far; the open one is the last. */
   #blocks = 0;
   /** Item of the open block. */
@@ -72,6 +74,7 @@ export class MessagesWriter implements AnswerWriter {
         if (event.logprobs !== undefined) tellOfLogprobs(this.#context.ledger);
         return event.index === this.#open ? this.#delta(event.delta) : this.#early(event.index, event.delta);
       case "refusal.delta":
+        if (event.delta !== "") this.#refused = true;
         return this.#say(event.index, event.delta);
       case "arguments.delta":
         return this.#argument(event.index, event.delta);
@@ -268,9 +271,11 @@ export class MessagesWriter implements AnswerWriter {
     let text = this.#begin();
     if (this.#open !== -1) text += this.#closeBlock();
     text += this.#drain(true);
+    const stopReason = toStopReason(event.reason);
+    if (this.#refused) tellOfRefusal(stopReason, this.#context.ledger);
     text += frame({
       type: "message_delta",
-      delta: { stop_reason: toStopReason(event.reason), stop_sequence: event.stopSequence ?? null },
+      delta: { stop_reason: stopReason, stop_sequence: event.stopSequence ?? null },
       usage: toMessagesUsage(this.#usage),
     });
     return text + frame({ type: "message_stop" });

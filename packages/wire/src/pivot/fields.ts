@@ -14,6 +14,7 @@ const names = {
     responses: "input[].function_call",
     messages: "messages[].content[].tool_use",
   },
+  refusal: { chat: "messages[].refusal", responses: "input[].content[].refusal", messages: "messages[].refusal" },
   arguments: {
     chat: "messages[].tool_calls[].function.arguments",
     responses: "input[].arguments",

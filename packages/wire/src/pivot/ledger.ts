@@ -19,7 +19,7 @@ const harmless: ReadonlySet<string> = new Set(
     "parsed_arguments caller title citations context display defer_loading eager_input_streaming betas signature " +
     "encrypted_content data reasoning reasoning_content reasoning_details thinking redacted_thinking annotations " +
     "user_id prompt_cache_breakpoint obfuscation detail moderation prediction context_management diagnostics strict " +
-    "is_error truncation allowed_tools"
+    "is_error truncation allowed_tools refusal"
   ).split(" "),
 );
 
