@@ -17,7 +17,7 @@ export const tagsIn = {
 } as const;
 
 /** Real connections, to simulators that stand in for hosts of the world. A host without one is not found. */
-function worldTransport(hosts: Readonly<Record<string, Simulator | undefined>>): Transport {
+export function worldTransport(hosts: Readonly<Record<string, Simulator | undefined>>): Transport {
   const real = undiciTransport();
   onTestFinished(() => real.close());
   return {

@@ -37,3 +37,8 @@ export const rules: readonly FailureRule[] = [
     text: /^input length and `?max_tokens`? exceed context limit: (?<input>\d+) \+ \d+ > (?<window>\d+)/,
   },
 ];
+
+/** A row with a `geo` asks for a place: a model that knows none (older than 4.6) cannot keep that promise. */
+export const geoRules: readonly FailureRule[] = [
+  { kind: "policy", source, type: ["invalid_request_error"], text: /\binference_geo\b/ },
+];

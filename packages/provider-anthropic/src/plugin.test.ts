@@ -109,22 +109,32 @@ describe("a request", () => {
 });
 
 test.each([
-  [{ baseUrl: "https://api.anthropic.com" }, ["unknown"]],
-  [{ baseUrl: "https://api.anthropic.com", geo: "us" }, ["us"]],
+  [{ baseUrl: "https://api.anthropic.com" }, ["unknown"], undefined],
+  [{ baseUrl: "https://api.anthropic.com", geo: "us" }, ["us"], ["us"]],
   // who knows whether a proxy honours inference_geo
-  [{ baseUrl: "https://proxy.example.com", geo: "us" }, ["unknown"]],
-  [{ baseUrl: "http://127.0.0.1:9", geo: "us" }, ["local"]],
-] as const)("the row %j runs at %j", (row, places) => {
+  [{ baseUrl: "https://proxy.example.com", geo: "us" }, ["unknown"], ["us"]],
+  [{ baseUrl: "http://127.0.0.1:9", geo: "us" }, ["local"], ["us"]],
+] as const)("the row %j runs at %j and promises %j", (row, places, within) => {
   expect(plugin.create(row).places({ id: "m" }, undefined)).toEqual(places);
+  expect(plugin.create(row).within).toEqual(within);
+});
+
+test.each([
+  [american, "policy"],
+  [provider, "unsupported"],
+])("a model that knows no place cannot keep a promised one", ({ failure }, kind) => {
+  const body = { type: "error", error: { type: "invalid_request_error", message: "inference_geo: not supported" } };
+  const reply = { phase: "status", status: 400, headers: {}, body, text: "", wire: "messages", model: "m" } as const;
+  expect(failure(reply)).toMatchObject({ kind });
 });
 
 test.each([
   ["us", undefined],
   ["global", "asked for inference in us, it ran in global"],
-])("an answer made in %s", (inference_geo, warning) => {
+])("an answer made in %s", (inference_geo, mismatch) => {
   const body = { type: "message_start", message: { model: "claude-opus-4-6", usage: { inference_geo } } };
   const answer = { wire: "messages", model: "claude-opus-4-6", headers: {}, body } as const;
-  expect(american.observe?.(answer).warning).toBe(warning);
+  expect(american.observe?.(answer).mismatch).toBe(mismatch);
   expect(provider.observe?.(answer)).toEqual({ model: "claude-opus-4-6" });
 });
 

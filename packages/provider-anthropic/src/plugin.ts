@@ -8,7 +8,7 @@ import {
   readBaseUrl,
 } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
-import { rules } from "./failure.ts";
+import { geoRules, rules } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import { catalog, readModels } from "./models.ts";
 import { shapeRequest } from "./request.ts";
@@ -28,7 +28,7 @@ export default defineProvider<Config>({
       // A count has no `inference_geo`: where it would run is not promised.
       operations: geo === undefined ? ["count"] : [],
       features: featuresOf,
-      rules,
+      rules: geo === undefined ? rules : [...geoRules, ...rules],
       forwards: ["anthropic-beta", "anthropic-version"],
       ...(geo !== undefined && { reserved: ["inference_geo"], ...inRegion(baseUrl, geo) }),
       request: (call) => shapeRequest(baseUrl, call, geo),
@@ -37,10 +37,10 @@ export default defineProvider<Config>({
   },
 });
 
-/** Only Anthropic itself honours `inference_geo`: behind another host it proves nothing. */
-function inRegion(baseUrl: BaseUrl, geo: "us"): Pick<Provider, "observe"> & Partial<Pick<Provider, "places">> {
-  const observe = (answer: AnswerHead) => observeRegion(answer, geo);
-  return baseUrl.origin === "https://api.anthropic.com" ? { places: () => [geo], observe } : { observe };
+/** Only Anthropic itself honours `inference_geo`: behind another host it proves nothing, and the promise cannot be kept. */
+function inRegion(baseUrl: BaseUrl, geo: "us"): Partial<Provider> {
+  const promise = { within: [geo], observe: (answer: AnswerHead) => observeRegion(answer, geo) };
+  return baseUrl.origin === "https://api.anthropic.com" ? { ...promise, places: () => [geo] } : promise;
 }
 
 /** An answer says where it was made, in `usage.inference_geo`. */
@@ -50,5 +50,5 @@ function observeRegion(answer: AnswerHead, geo: "us"): Observed {
   const observed = observeModel(answer);
   return actual === undefined || actual === geo
     ? observed
-    : { ...observed, warning: `asked for inference in ${geo}, it ran in ${actual}` };
+    : { ...observed, mismatch: `asked for inference in ${geo}, it ran in ${actual}` };
 }

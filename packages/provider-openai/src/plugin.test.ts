@@ -63,6 +63,7 @@ test.each([
   expect(validate(row).issues).toBeUndefined();
   expect(provider.origins).toEqual([origin]);
   expect(provider.places({ id: "m" }, undefined)).toEqual([place]);
+  expect(provider.within).toEqual(place === "us" || place === "eu" ? [place] : undefined);
   expect(provider.request(call({})).url).toBe(`${origin}/v1/responses`);
 });
 

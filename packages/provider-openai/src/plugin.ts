@@ -1,4 +1,4 @@
-import { defineProvider, type Place } from "@headgate/core/provider";
+import { defineProvider, type Provider } from "@headgate/core/provider";
 import { createProvider, readBaseUrl } from "@headgate/provider-openai-compatible";
 import { type Config, config, type Region } from "./config.ts";
 import { readFailure } from "./failure.ts";
@@ -28,13 +28,13 @@ export default defineProvider<Config>({
       operations: ["embed", "complete", "compact"],
       features: featuresOf,
       forwards: ["openai-beta"],
-      ...(region !== undefined && { places: () => placesOf(region) }),
+      ...(region !== undefined && inRegion(region)),
       request: (call) => shapeRequest(baseUrl, call),
     });
     return { ...provider, failure: readFailure };
   },
 });
 
-function placesOf(region: Region): readonly Place[] {
-  return [processing.has(region) ? region : "unknown"];
+function inRegion(region: Region): Partial<Provider> {
+  return processing.has(region) ? { within: [region], places: () => [region] } : { places: () => ["unknown"] };
 }
