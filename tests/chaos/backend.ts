@@ -129,7 +129,7 @@ async function answer(line: Line, wire: TextWire, streams: boolean): Promise<Tra
   }
   if (script.end === "reset") throw new TransportError("reset", "reset");
   if (script.end === "hangs") await line.wait(Number.POSITIVE_INFINITY);
-  const fault = { message: faultText(script), type: "chaos" };
+  const fault = { message: faultText(script, keyOf(line.sent)), type: "chaos" };
   if (script.end === "status") {
     return reply(line, 400, "application/json", [JSON.stringify(codecs[wire].errorBody(400, fault, "up"))]);
   }
@@ -137,16 +137,21 @@ async function answer(line: Line, wire: TextWire, streams: boolean): Promise<Tra
   return reply(line, 200, "text/event-stream", streamChunks(line, wire));
 }
 
+const keyOf = ({ headers }: Sent): string => headers.authorization ?? "nobody";
+
 /** A chunk of text, a number of milliseconds to wait, or a cut. */
 type Step = string | number | Error;
 
 const cut = new TransportError("reset", "cut");
 
-function wholeChunks({ sent: { attempt, script } }: Line, wire: TextWire): Step[] {
+function wholeChunks({ sent }: Line, wire: TextWire): Step[] {
+  const { attempt, script } = sent;
   const whole = wholeAnswer(wire, attempt, script.pieces);
   switch (script.end) {
     case "inside":
-      return [JSON.stringify(codecs[wire].errorBody(400, { message: faultText(script), type: "chaos" }, "up"))];
+      return [
+        JSON.stringify(codecs[wire].errorBody(400, { message: faultText(script, keyOf(sent)), type: "chaos" }, "up")),
+      ];
     case "empty":
       return [wholeAnswer(wire, attempt, 0)];
     case "garbage":
@@ -164,10 +169,11 @@ function wholeChunks({ sent: { attempt, script } }: Line, wire: TextWire): Step[
   }
 }
 
-function streamChunks({ sent: { attempt, script } }: Line, wire: TextWire): Step[] {
+function streamChunks({ sent }: Line, wire: TextWire): Step[] {
+  const { attempt, script } = sent;
   const { head, words, tail } = streamParts(wire, attempt, script.pieces);
   const paced = words.flatMap((word): Step[] => [script.pace, word]);
-  const fault = codecs[wire].errorEvent(400, { message: faultText(script), type: "chaos" }, "up");
+  const fault = codecs[wire].errorEvent(400, { message: faultText(script, keyOf(sent)), type: "chaos" }, "up");
   switch (script.end) {
     case "inside":
       return [fault];

@@ -22,7 +22,21 @@ function isAllowed(place: Place, levels: readonly (readonly Place[] | undefined)
 function levelsOf(scenario: Scenario, plan: RequestPlan, provider: string): readonly (readonly Place[] | undefined)[] {
   const row = scenario.providers.find(({ id }) => id === provider);
   const route = plan.model === "main" ? scenario.routeWithin : undefined;
-  return [scenario.within, route, row?.within, plan.key, plan.within];
+  return [scenario.within, route, row?.within, row?.promise, plan.key, plan.within];
+}
+
+/** Regions that rows promised and could not keep, for this request, before an attempt: they bind whoever comes after. */
+function boundBy({ sent, scenario }: Played, { request, attempt }: Sent): readonly (readonly Place[] | undefined)[] {
+  return sent
+    .filter((one) => one.request === request && one.attempt < attempt && namedKind(one, scenario) === "policy")
+    .map(({ provider }) => scenario.providers.find(({ id }) => id === provider)?.promise);
+}
+
+/** The failure that a backend named, before any output. */
+function namedKind({ script, provider }: Sent, { providers }: Scenario): string | undefined {
+  if (script.end !== "status" && script.end !== "inside") return undefined;
+  // A plugin that breaks over a failure has named nothing: the host calls it a bad answer.
+  return providers.find(({ id }) => id === provider)?.fault === "failure" ? "bad_answer" : script.kind;
 }
 
 const placeOf = ({ providers }: Scenario, provider: string): Place =>
@@ -56,6 +70,20 @@ const sayable = new Set(["answers"]);
 const wholeText = ({ attempt, script }: Sent): string =>
   Array.from({ length: script.pieces }, (_, piece) => wordOf(attempt, piece)).join("");
 
+/** Kinds after which nobody else is asked, as the design's table says. */
+const final: ReadonlySet<string> = new Set(["output_limit", "content_filtered", "refused"]);
+/** Kinds after which the same may be asked again. */
+const repeatable: ReadonlySet<string> = new Set(["overloaded", "rate_limited", "model_loading", "model_cold"]);
+const once: ReadonlySet<string> = new Set(["bad_answer"]);
+const mostRepeats = 2;
+
+/** The failure that an attempt ends in, where the script leaves no choice. */
+function kindOf(sent: Sent, scenario: Scenario): string | undefined {
+  if (sent.script.end === "empty" || sent.script.end === "garbage") return "bad_answer";
+  if (sent.script.end === "refused" || sent.script.end === "dns" || sent.script.end === "tls") return "unreachable";
+  return namedKind(sent, scenario);
+}
+
 /** Failures of a provider as a whole, or of its key. */
 const providerWide: ReadonlySet<string> = new Set(["unreachable", "quota_exhausted", "unauthenticated", "forbidden"]);
 
@@ -70,7 +98,8 @@ export const invariants = {
       const plan = planOf(played, sent);
       if (plan === undefined) return `${sent.url} was asked for nobody`;
       const place = placeOf(played.scenario, sent.provider);
-      if (isAllowed(place, levelsOf(played.scenario, plan, sent.provider))) return undefined;
+      const levels = [...levelsOf(played.scenario, plan, sent.provider), ...boundBy(played, sent)];
+      if (isAllowed(place, levels)) return undefined;
       return `request ${sent.request} reached ${sent.provider} at ${place}`;
     }),
   "2. no two models in one answer": perRequest((told) =>
@@ -94,20 +123,32 @@ export const invariants = {
       return sent.over === undefined || sent.over > left + grace ? `attempt ${sent.attempt} went on` : undefined;
     }),
   "6. a failing model cools no healthy sibling": ({ receipts }) => {
-    const failed = new Set<string>();
-    for (const { candidates, attempts } of receipts) {
+    const failures = receipts
+      .flatMap(({ attempts }) => attempts)
+      .filter(({ outcome }) => outcome !== "ok" && outcome !== "aborted");
+    // Whoever has never failed in all of a run cannot have been cooled by anything of its own.
+    const failed = new Set(failures.map(({ ref, outcome }) => (providerWide.has(outcome) ? providerOf(ref) : ref)));
+    return first(receipts, ({ candidates }) => {
       const cooled = candidates.find(({ ref, skipped }) => {
         const isRested = skipped !== undefined && !/boundary|disabled|blocked/.test(skipped);
         return isRested && !failed.has(ref) && !failed.has(providerOf(ref));
       });
-      if (cooled !== undefined) return `${cooled.ref} had not failed and was passed over: ${cooled.skipped}`;
-      for (const { ref, outcome } of attempts) {
-        if (outcome === "ok" || outcome === "aborted") continue;
-        failed.add(providerWide.has(outcome) ? providerOf(ref) : ref);
-      }
-    }
-    return undefined;
+      return cooled && `${cooled.ref} had not failed and was passed over: ${cooled.skipped}`;
+    });
   },
+  "the table of failures is followed": ({ sent, scenario }) =>
+    first(sent, (one) => {
+      const kind = kindOf(one, scenario);
+      const later = sent.filter(({ request, attempt }) => request === one.request && attempt > one.attempt);
+      if (kind === undefined || later.length === 0) return undefined;
+      if (final.has(kind)) return `request ${one.request} went on after ${kind}`;
+      const again = later.filter(({ provider, url }) => provider === one.provider && url === one.url);
+      // Asked once more after a bad answer, and not after a second one; what comes in between has a rule of its own.
+      if (once.has(kind) && again.filter((other) => kindOf(other, scenario) === kind).length > 1)
+        return `${kind} thrice`;
+      const most = once.has(kind) || repeatable.has(kind) ? mostRepeats : 0;
+      return again.length > most ? `${one.provider} was asked ${again.length} times more after ${kind}` : undefined;
+    }),
   "7. a broken answer is no success": perRequest((told, _index, { sent, receipts }) => {
     const [attempt] = heard(told);
     const source = attempt === undefined ? undefined : sent[attempt];
@@ -149,10 +190,14 @@ export const invariants = {
   },
   "11. fallback changes no config": ({ config: [before, after] }) =>
     before === after ? undefined : "the config is another than before",
-  "12. who served is told": perRequest((told, _index, { sent, receipts }) => {
+  "12. who served is told": perRequest((told, index, { sent, receipts }) => {
     const id = told.headers["x-headgate-request-id"];
     const mine = receipts.filter((receipt) => receipt.id === id);
     if (told.status !== undefined && mine.length !== 1) return `it has ${mine.length} receipts`;
+    const asked = sent.filter(({ request }) => request === index).map(({ provider }) => provider);
+    const recorded = mine.flatMap(({ attempts }) => attempts.map(({ ref }) => providerOf(ref)));
+    const missing = asked.find((provider) => !recorded.includes(provider));
+    if (mine.length > 0 && missing !== undefined) return `${missing} was asked, and its receipt does not say so`;
     const [attempt] = heard(told);
     const provider = attempt === undefined ? undefined : sent[attempt]?.provider;
     if (provider === undefined) return undefined;

@@ -38,9 +38,9 @@ export interface Played {
 export function configOf({ providers, within, routeWithin }: Scenario): unknown {
   const refs = providers.map(({ id }) => `${id}/a`);
   const [primary = "", ...fallbacks] = refs;
-  const rows = providers.map(({ id, place, within: inside }) => [
+  const rows = providers.map(({ id, within: inside }) => [
     id,
-    { place, apiKey: secretOf(id), models: [{ id: "a" }, { id: "b" }], ...(inside && { within: inside }) },
+    { apiKey: secretOf(id), models: [{ id: "a" }, { id: "b" }], ...(inside && { within: inside }) },
   ]);
   return {
     agents: { defaults: { model: { primary, fallbacks }, models: { [refs.at(-1) ?? ""]: { alias: "short" } } } },

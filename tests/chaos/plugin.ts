@@ -1,8 +1,9 @@
 import type { FailureKind, Provider, ProviderPlugin } from "@headgate/core/provider";
 import type { PluginFault, ProviderPlan, Script } from "./scenario.ts";
 
-/** The failure that a backend names, in its own words. */
-export const faultText = ({ kind, retryAfter }: Script): string => `[chaos ${kind} ${retryAfter ?? "-"}]`;
+/** The failure that a backend names, in its own words; it repeats the key that it was sent, as some do. */
+export const faultText = ({ kind, retryAfter }: Script, key: string): string =>
+  `[chaos ${kind} ${retryAfter ?? "-"}] to ${key}`;
 
 const faultPattern = /\[chaos (\w+) (\d+|-)\]/;
 
@@ -16,13 +17,14 @@ function broken(when: PluginFault, fault: PluginFault | undefined): void {
 }
 
 /** A plugin that tells the truth, except where its plan says that it breaks. */
-export function pluginOf({ id, wire, quality, fault }: ProviderPlan): ProviderPlugin {
+export function pluginOf({ id, place, wire, quality, promise, fault }: ProviderPlan): ProviderPlugin {
   const provider: Provider = {
     wires: { [wire]: quality },
     origins: [originOf(id)],
+    ...(promise && { within: promise }),
     places: () => {
       broken("places", fault);
-      return ["unknown"];
+      return [place];
     },
     request: () => {
       broken("request", fault);
@@ -34,7 +36,7 @@ export function pluginOf({ id, wire, quality, fault }: ProviderPlan): ProviderPl
       const [, kind = "bad_answer", retryAfter = "-"] = faultPattern.exec(text) ?? [];
       return {
         kind: kind as FailureKind,
-        message: `HTTP ${status}`,
+        message: `HTTP ${status}: ${text.slice(0, 400)}`,
         ...(retryAfter === "-" ? {} : { retryAfter: Number(retryAfter) }),
       };
     },

@@ -47,6 +47,8 @@ export interface ProviderPlan {
   readonly wire: TextWire;
   readonly quality: "exact" | "approximate";
   readonly within?: readonly Place[];
+  /** The region that its settings promise. */
+  readonly promise?: readonly Place[];
   readonly fault?: PluginFault;
 }
 
@@ -136,6 +138,7 @@ const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "
 
 function makeProvider(random: Random, id: string): ProviderPlan {
   const within = maybe(random, 0.1, () => random.pick(boundaries));
+  const promise = maybe(random, 0.1, () => random.pick(boundaries));
   const fault = maybe(random, 0.06, () => random.pick(pluginFaults));
   return {
     id,
@@ -143,6 +146,7 @@ function makeProvider(random: Random, id: string): ProviderPlan {
     wire: random.pick(wires),
     quality: random.chance(0.7) ? "exact" : "approximate",
     ...(within && { within }),
+    ...(promise && { promise }),
     ...(fault && { fault }),
   };
 }

@@ -2,7 +2,7 @@ import type { TextWire, WireFeature } from "@headgate/wire";
 import { narrow } from "./admit/boundary.ts";
 import type { Timeouts } from "./config/index.ts";
 import type { Ref } from "./names/index.ts";
-import type { Boundary, ModelFacts, Place, WireQuality } from "./provider/index.ts";
+import type { Boundary, ModelFacts, Place, Provider, WireQuality } from "./provider/index.ts";
 import type { ProviderEntry } from "./providers.ts";
 
 /** A ref with all that is known of it: what a route may use for a request. */
@@ -42,10 +42,19 @@ export function createCandidate(ref: Ref, entry: ProviderEntry, discovered?: Mod
     entry,
     model,
     wires: wiresOf(entry, model),
-    features: new Set(entry.provider?.features?.(model)),
+    features: featuresOf(entry.provider, model),
     within: narrow(narrow(entry.row?.within, row?.within), entry.provider?.within),
     timeouts: { ...(local ? defaultTimeouts.local : defaultTimeouts.hosted), ...entry.timeouts },
   };
+}
+
+/** A plugin that breaks over them has declared none. */
+function featuresOf(provider: Provider | undefined, model: ModelFacts): ReadonlySet<WireFeature> {
+  try {
+    return new Set(provider?.features?.(model));
+  } catch {
+    return new Set();
+  }
 }
 
 /** Those that the model's row names among the provider's, else those of the provider's row, else what the plugin prefers. */
@@ -61,7 +70,18 @@ function wiresOf(entry: ProviderEntry, model: ModelFacts): Candidate["wires"] {
 export function placesOf(candidate: Pick<Candidate, "entry" | "model">, within: Boundary): readonly Place[] {
   const { entry, model } = candidate;
   if (entry.place !== undefined) return [entry.place];
-  return entry.provider?.places(model, within) ?? ["unknown"];
+  return entry.provider === undefined ? nowhere : provenPlaces(entry.provider, model, within);
+}
+
+const nowhere: readonly Place[] = ["unknown"];
+
+/** What the plugin says; one that breaks over it has proven nothing. */
+export function provenPlaces(provider: Provider, model: ModelFacts, within: Boundary): readonly Place[] {
+  try {
+    return provider.places(model, within);
+  } catch {
+    return nowhere;
+  }
 }
 
 /** Places as one word for headers and records: `us`, or `us+de` where it may be either. */
