@@ -31,7 +31,7 @@ export default defineProvider<Config>({
       operations: ["count", "embed", "complete"],
       reserved,
       places: () => ["unknown"],
-      features: () => ["think_tags", "reasoning_input", "media_urls"],
+      features: () => ["think_tags", "reasoning_input", "media_urls", "top_k"],
       rules,
       request: (call) => shapeRequest(baseUrl, call),
       observe,

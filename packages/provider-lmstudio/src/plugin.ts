@@ -26,7 +26,7 @@ export default defineProvider<Config>({
       wires: { chat: "exact", responses: "exact", messages: "exact", embeddings: "exact", completions: "exact" },
       // Nothing documents that it counts, and a path that it does not know is a 200.
       operations: ["embed", "complete"],
-      features: () => ["think_tags", "reasoning_input"],
+      features: () => ["think_tags", "reasoning_input", "top_k"],
       rules,
       request: (call) => shapeRequest(baseUrl, call, ttl),
       observe,

@@ -27,7 +27,7 @@ export default defineProvider<Config>({
         completions: "exact",
       },
       operations: ["count", "embed", "complete"],
-      features: () => ["think_tags", "reasoning_input", "media_urls"],
+      features: () => ["think_tags", "reasoning_input", "media_urls", "top_k"],
       request: (call) => shapeRequest(baseUrl, call),
       status: (model, ask) => readStatus(ask, baseUrl, model),
     });

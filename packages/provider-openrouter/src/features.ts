@@ -7,6 +7,7 @@ export const features: readonly WireFeature[] = [
   "cache_control",
   "prompt_cache",
   "service_tier",
+  "top_k",
   "verbosity",
   "metadata",
   "media_urls",

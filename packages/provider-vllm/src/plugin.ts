@@ -29,7 +29,7 @@ export default defineProvider<Config>({
       preferredWires: ["chat"],
       operations: ["count", "embed", "complete"],
       // Without a reasoning parser, reasoning stays in the text between its tags.
-      features: () => ["think_tags", "reasoning_input", "media_urls", "all_efforts"],
+      features: () => ["think_tags", "reasoning_input", "media_urls", "all_efforts", "top_k"],
       request: (call) => shapeRequest(baseUrl, call),
       observe,
       models: (ask) => readModels(ask, baseUrl),

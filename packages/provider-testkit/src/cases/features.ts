@@ -53,6 +53,7 @@ const uses: Readonly<Partial<Record<WireFeature, Wish>>> = {
   system_turns: { items: [user("Hi"), says("assistant", "Hello."), says("system", "Be brief."), user("And?")] },
   cache_control: shows({ type: "text", text: "Hi", cache: { type: "ephemeral" } }),
   prompt_cache: { cacheKey: "kit" },
+  top_k: { topK: 20 },
   service_tier: { serviceTier: "auto" },
   verbosity: { verbosity: "low" },
   metadata: { metadata: { team: "kit" }, user: "someone" },

@@ -20,7 +20,6 @@ export function writeSettings(request: PivotRequest, target: ChatTarget): ChatSe
     max_tokens: request.maxOutputTokens,
     temperature: request.temperature,
     top_p: request.topP,
-    top_k: request.topK,
     seed: request.seed,
     frequency_penalty: request.frequencyPenalty,
     presence_penalty: request.presencePenalty,
@@ -36,7 +35,7 @@ export function writeSettings(request: PivotRequest, target: ChatTarget): ChatSe
 
 /** What only some backends take. */
 function writeExtras(request: PivotRequest, { ledger, takes }: ChatTarget): ChatSettings {
-  const { verbosity, serviceTier, cacheKey, cacheRetention, metadata, user } = request;
+  const { topK, verbosity, serviceTier, cacheKey, cacheRetention, metadata, user } = request;
   const given = <Value, Form>(
     value: Value | undefined,
     allowed: boolean,
@@ -49,6 +48,7 @@ function writeExtras(request: PivotRequest, { ledger, takes }: ChatTarget): Chat
   };
   const wishesTier = serviceTier !== "auto" && serviceTier !== "default";
   return defined({
+    top_k: given(topK, takes("top_k"), "top_k", (value) => value),
     verbosity: given(verbosity, takes("verbosity"), fieldName(ledger, "verbosity"), (value) =>
       oneOf(verbosities, value),
     ),

@@ -19,6 +19,8 @@ export const wireFeatures = [
   "cache_control",
   /** `prompt_cache_key` and `prompt_cache_retention`. */
   "prompt_cache",
+  /** `top_k` on the chat wire, whose first server answers a key that it does not know with a 400. */
+  "top_k",
   "service_tier",
   "verbosity",
   /** `metadata` and `safety_identifier` on the OpenAI wires; `metadata.user_id` is a part of every Messages backend. */

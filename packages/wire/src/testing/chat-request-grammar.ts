@@ -4,10 +4,11 @@ import type { JsonObject } from "../pivot/types.ts";
 import { RequestFaults } from "./request-faults.ts";
 
 const plainKeys =
-  "model messages tools tool_choice parallel_tool_calls max_tokens temperature top_p top_k seed frequency_penalty " +
+  "model messages tools tool_choice parallel_tool_calls max_tokens temperature top_p seed frequency_penalty " +
   "presence_penalty logit_bias logprobs top_logprobs stop reasoning_effort response_format stream stream_options user";
 
 const gatedKeys = {
+  top_k: "top_k",
   verbosity: "verbosity",
   service_tier: "service_tier",
   prompt_cache_key: "prompt_cache",
