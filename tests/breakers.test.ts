@@ -98,7 +98,9 @@ describe("a model that has failed five times", () => {
     one.fail(broken);
     await ask(gateway, "main", 5);
     one.heal();
-    expect(gateway.router.explain("main")).toMatchObject({ candidates: [{ skipped: /breaker/ }, { ref: second }] });
+    expect(gateway.router.explain("main")).toMatchObject({
+      candidates: [{ skipped: expect.stringContaining("breaker") }, { ref: second }],
+    });
     expect([gateway.router.reset("first/b"), gateway.router.reset(first), gateway.router.reset(first)]).toEqual([
       false,
       true,

@@ -22,6 +22,7 @@ import { createLateLog } from "./observe/late-log.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
 import { Reloader, type ReloadOutcome } from "./reload/reloader.ts";
 import { watchConfig } from "./reload/watch.ts";
+import { Resets } from "./resets.ts";
 import { readSealKey } from "./seal-key.ts";
 import { stateDir } from "./state-dir.ts";
 import { type Archive, openArchive } from "./store/archive.ts";
@@ -74,7 +75,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = createLateLog(options.createLog ?? ((level) => createRequestLog({ level, form: "json" })));
   const archive = openArchive({ folder, bounds: boundsOf(settings), onFault: log.fault });
   const means: Means = { environment, folder, archive, log, settings, clock: createClock(), transport };
-  const surroundings = surroundingsOf(means, () => current?.serving.gateway ?? settings);
+  const resets = new Resets(folder, () => current?.serving.router);
+  const surroundings = resets.along(surroundingsOf(means, () => current?.serving.gateway ?? settings));
   let current: Current | undefined;
   const { router, problems } = await assemble(options, surroundings);
   options.onProblems?.(problems);
@@ -99,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<boolean> | undefined;
   const close = async (graceMs: number): Promise<boolean> => {
     unwatch();
+    resets.close();
     await reloader.close();
     const clean = await drain(server, sockets, graceMs);
     current.serving.router.close();

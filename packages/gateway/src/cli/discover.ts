@@ -9,6 +9,7 @@ import {
   type Transport,
 } from "@headgate/core";
 import { createClock } from "../clock.ts";
+import type { ToldBreaker } from "../http/health.ts";
 
 /** A configured model, as its backend sees it. */
 export interface ConfiguredModel {
@@ -35,6 +36,8 @@ export interface ProviderStatus {
   readonly latency?: number;
   /** How many models the backend lists. */
   readonly listed?: number;
+  /** Whom a gateway that serves this config leaves alone; absent where none does, or nobody is. */
+  readonly breakers?: readonly ToldBreaker[];
   readonly configured: readonly ConfiguredModel[];
 }
 

@@ -19,6 +19,7 @@ import type { Sockets } from "../websocket/sockets.ts";
 import { createUpgrade } from "../websocket/upgrade.ts";
 import { readBody } from "./body.ts";
 import { answerClientError } from "./client-error.ts";
+import { providersHealth } from "./health.ts";
 import { keyNeeded } from "./keys.ts";
 import { receiptOutbound, receiptPath } from "./receipts.ts";
 import { refuseUnread, sendOutbound } from "./reply.ts";
@@ -99,7 +100,7 @@ function serve(edge: Edge, request: IncomingMessage, response: ServerResponse): 
     return refuse(edge, request, response, path, 401, "invalid_api_key", keyNeeded);
   }
   const destination = destinationOf(path);
-  const own = destination === undefined ? ownPage(edge, path, client) : undefined;
+  const own = destination === undefined ? ownPage(edge, request, path, client) : undefined;
   if (destination === undefined && own === undefined) {
     return refuse(edge, request, response, path, 404, "not_found", `There is nothing at ${request.method} ${path}`);
   }
@@ -118,8 +119,8 @@ const readMethods = ["GET", "HEAD"];
 /** What the gateway tells of itself. */
 type Page = () => Outbound | Promise<Outbound>;
 
-function ownPage(edge: Edge, path: string, client: Inbound["client"]): Page | undefined {
-  if (path === "/health") return () => health(edge);
+function ownPage(edge: Edge, request: IncomingMessage, path: string, client: Inbound["client"]): Page | undefined {
+  if (path === "/health") return () => health(edge, request);
   const id = receiptPath.exec(path)?.[1];
   if (id === undefined) return undefined;
   return () => receiptOutbound(edge.current.serving.gateway.receipts === false ? undefined : edge.archive, id, client);
@@ -231,12 +232,10 @@ function list(edge: Edge, request: IncomingMessage, url: string, id: string | un
   return modelsOutbound(edge.current.serving.router.models(), id, headers, nextRequestId(), asked);
 }
 
-/** Says that the process serves, and which providers do not; nothing that a stranger could use. */
-function health(edge: Edge): Outbound {
-  const providers = [...edge.current.serving.router.providers.values()].map(({ id, disabled }) => ({
-    id,
-    status: disabled === undefined ? "ready" : "disabled",
-  }));
+/** Says that the process serves, and which providers do not; to a stranger nothing that he could use. */
+function health(edge: Edge, request: IncomingMessage): Outbound {
+  const { router, keyCheck } = edge.current.serving;
+  const providers = providersHealth(router, keyCheck(request) !== false);
   const archive = edge.archive?.state;
   const troubled = archive !== undefined && (archive.lost > 0 || archive.off !== undefined);
   const state = troubled ? { state: { status: archive.off === undefined ? "ok" : "off", lost: archive.lost } } : {};
