@@ -195,3 +195,97 @@ it("takes an x-api-key for a token on Messages only", async () => {
   expect(await status("/v1/messages")).toBe(200);
   expect(await status("/v1/chat/completions")).toBe(401);
 });
+
+describe("a load", () => {
+  const chat = { model: "cold", input: "hi", stream: true };
+  const cold = [{ id: "warm" }, { id: "cold", loaded: false }] as const;
+
+  const events = async (body: object) => {
+    const { text } = await post(simulator, "/api/v1/chat", body).seen;
+    return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
+  };
+
+  it("by a request is one however many come, stands still while it is held, and is told of as it goes", async () => {
+    await startWith(cold);
+    simulator.loads.hold();
+    const told = events(chat);
+    const asked = [1, 2, 3].map(() => ask({ model: "cold", messages }));
+    await simulator.waitFor(({ wire }) => wire === "chat");
+    expect(simulator.loads.begun).toEqual(["cold"]);
+    simulator.loads.release();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    const types = (await told).map(({ type }) => type);
+    expect(types).toEqual([
+      "chat.start",
+      "model_load.start",
+      "model_load.progress",
+      "model_load.progress",
+      "model_load.progress",
+      "model_load.end",
+      "message.start",
+      "message.delta",
+      "message.end",
+      "chat.end",
+    ]);
+    expect(simulator.loads.begun).toEqual(["cold"]);
+  });
+
+  it("by a request makes way for the next one, and not for one by hand", async () => {
+    await startWith([
+      { id: "a", loaded: false },
+      { id: "b", loaded: false },
+      { id: "c", loaded: false },
+    ]);
+    await ask({ model: "a" }, "/api/v1/models/load");
+    await ask({ model: "b", messages, ttl: 60 });
+    const ttls = async () =>
+      (await get("/api/v1/models")).models.flatMap((model: { key: string; loaded_instances: object[] }) =>
+        model.loaded_instances.map((instance) => [
+          model.key,
+          (instance as { remaining_ttl_seconds?: number }).remaining_ttl_seconds,
+        ]),
+      );
+    expect(await ttls()).toEqual([
+      ["a", undefined],
+      ["b", 60],
+    ]);
+    await ask({ model: "c", messages });
+    expect(await ttls()).toEqual([
+      ["a", undefined],
+      ["c", 3600],
+    ]);
+  });
+
+  it("that fails says why, each API in its own words", async () => {
+    await startWith(cold);
+    simulator.loads.failNext();
+    expect(await ask({ model: "cold", messages })).toMatchObject({
+      status: 400,
+      body: { error: { code: "model_load_failed", message: expect.stringContaining("insufficient system resources") } },
+    });
+    simulator.loads.failNext("exit 6");
+    expect((await ask({ model: "cold" }, "/api/v1/models/load")).body.error).toMatchObject({ message: "exit 6" });
+    simulator.loads.failNext("exit 7");
+    expect((await events(chat)).map(({ type }) => type)).toEqual([
+      "chat.start",
+      "model_load.start",
+      "model_load.progress",
+      "model_load.progress",
+      "error",
+      "chat.end",
+    ]);
+    expect((await ask({ ...chat, stream: false, seed: 1 }, "/api/v1/chat")).body.error.message).toBe(
+      "Unrecognized key(s) in object: 'seed'",
+    );
+  });
+
+  it("is never begun by a look, which is kept apart", async () => {
+    await startWith(cold);
+    await get("/api/v1/models");
+    await get("/api/v0/models");
+    await get("/v1/models");
+    expect(simulator.loads.begun).toEqual([]);
+    expect(simulator.looks.map(({ path }) => path)).toEqual(["/api/v1/models", "/api/v0/models"]);
+    expect(simulator.requests.map(({ path }) => path)).toEqual(["/v1/models"]);
+  });
+});
