@@ -9,6 +9,8 @@ import { shrink } from "./shrink.ts";
 export interface ChaosOptions {
   readonly runs: number;
   readonly seed: number;
+  /** Makes the scenario that breaks a rule as small as it can be. Default: true. */
+  readonly shrinks?: boolean;
   /** Told now and then of how many are done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -41,7 +43,7 @@ async function lookAtModes(scenario: Scenario): Promise<Violation | undefined> {
 }
 
 /** Plays scenario after scenario and checks all rules after each; stops at the first that is broken. */
-export async function runChaos({ runs, seed: first, onProgress }: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos({ runs, seed: first, shrinks = true, onProgress }: ChaosOptions): Promise<ChaosResult> {
   const coverage = new Coverage();
   let requests = 0;
   let attempts = 0;
@@ -57,7 +59,7 @@ export async function runChaos({ runs, seed: first, onProgress }: ChaosOptions):
       const again = violation.invariant === modesRule ? lookAtModes : look;
       const breaks = async (smaller: Scenario): Promise<boolean> =>
         (await again(smaller))?.invariant === violation.invariant;
-      const small = await shrink(scenario, breaks);
+      const small = shrinks ? await shrink(scenario, breaks) : scenario;
       const { what } = (await again(small)) ?? violation;
       return { runs: done + 1, requests, attempts, coverage, broken: { ...violation, what, seed, scenario: small } };
     }

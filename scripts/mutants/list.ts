@@ -1,0 +1,202 @@
+/** One lie in the engine: a piece of its source, and what stands there instead. */
+export interface Mutant {
+  readonly name: string;
+  /** Below `packages/`. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly instead: string;
+}
+
+const core = (name: string, path: string, find: string, instead: string): Mutant => ({
+  name,
+  file: `core/src/${path}`,
+  find,
+  instead,
+});
+
+/** Broken engines, each in one way. */
+export const mutants: readonly Mutant[] = [
+  core("a level of the boundary is forgotten", "admit/boundary.ts", "return both;", "return outer;"),
+  core("unknown lies inside", "provider/place.ts", 'if (place === "unknown") return false;', ""),
+  core(
+    "the header's boundary is ignored",
+    "plan.ts",
+    "inbound.client?.within, wished, earlier",
+    "inbound.client?.within, earlier",
+  ),
+  core("the key's boundary is ignored", "plan.ts", "inbound.client?.within, wished", "wished"),
+  core("the route's boundary is ignored", "plan.ts", "[resolution.within, ", "["),
+  core(
+    "the root's boundary is ignored",
+    "plan.ts",
+    "let within = config.within as Boundary;",
+    "let within: Boundary = undefined;",
+  ),
+  core("the row's boundary is ignored", "admit/admit.ts", "narrow(outer, candidate.within)", "outer"),
+  core(
+    "one place inside is enough to be let in",
+    "admit/admit.ts",
+    "places.find((place) => !isInside(place, within))",
+    "undefined",
+  ),
+  core(
+    "a region that was not kept binds nobody",
+    "run/fallback.ts",
+    'if (next === "inside") queue.bind(one.provider.within);',
+    "",
+  ),
+  core(
+    "what a region binds is not looked at again",
+    "run/queue.ts",
+    'if (!("skipped" in verdict)) this.#waiting.push(verdict);\n    }\n  }\n\n  #defer',
+    "this.#waiting.push(one);\n    }\n  }\n\n  #defer",
+  ),
+  core("a clock ends nothing", "run/clocks.ts", "this.expired = name;\n    this.abort();", "this.expired = name;"),
+  core("a failed attempt is left running", "run/clocks.ts", "if (abort) this.abort();", ""),
+  core("nobody hears the client leave", "run/clocks.ts", 'else client.addEventListener("abort", this.#leave);', ""),
+  core("a cancellation is told to nobody", "cancellation.ts", "first?.();", ""),
+  core(
+    "a request goes on after its client has left a wait",
+    "run/fallback.ts",
+    'if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };',
+    "",
+  ),
+  core(
+    "a stream that is cut is a success",
+    "run/stream-body.ts",
+    "(pipe.isFinished() ? undefined : truncated)",
+    "undefined",
+  ),
+  core(
+    "a broken connection is a success",
+    "run/stream-body.ts",
+    "failure = pipe.isFinished() ? undefined : failureOfError(error, clocks, run.inbound.signal);",
+    "failure = undefined;",
+  ),
+  core(
+    "an empty stream is a success",
+    "run/commit.ts",
+    'return isSilence(event) ? emptyAnswer(opened.reply.status) : "commit";',
+    'return "commit";',
+  ),
+  core(
+    "an error inside a stream is an answer",
+    "run/commit.ts",
+    'if (event.type === "error")\n    return failureOfFault(opened.admitted, opened.admitted.wire, "stream", opened.reply, event.fault);',
+    'if (event.type === "error") return "commit";',
+  ),
+  core(
+    "a stream is committed before its first output",
+    "run/commit.ts",
+    'if (isOutput(event)) return "commit";',
+    'if (event.type !== "error") return "commit";',
+  ),
+  core(
+    "an empty whole answer is a success",
+    "run/attempt.ts",
+    'if (event.type === "finish" && !output && isSilence(event)) return emptyAnswer(reply.status);',
+    "",
+  ),
+  core(
+    "an error inside a 200 is an answer",
+    "run/attempt.ts",
+    'if (event.type === "error") return failureOfFault(admitted, wire, "body", reply, event.fault);',
+    "",
+  ),
+  core(
+    "words of a translated stream are lost",
+    "run/translation.ts",
+    "text += this.#writer.write(event);",
+    "text = this.#writer.write(event);",
+  ),
+  core("the first bytes of a stream are sent twice", "run/pass-through.ts", "this.#opened.held.length = 0;", ""),
+  core(
+    "any origin will do",
+    "run/shape.ts",
+    "if (!isAllowed(shaped.url, provider.origins)) {",
+    'if (shaped.url === "") {',
+  ),
+  core("a key is shown in a message", "run/classify.ts", 'message.replaceAll(secret, "***")', "message"),
+  core(
+    "every provider gets one key",
+    "providers.ts",
+    '(plugin.auth.prefix ?? "") + key.value;',
+    '`${plugin.auth.prefix ?? ""}sk-secret-of-p0`;',
+  ),
+  core("a receipt is handed over twice", "run/settle.ts", "if (run.settled) return;", ""),
+  core("a receipt is never handed over", "run/settle.ts", "engine.onReceipt(receipt);", ""),
+  core(
+    "the first candidate is named, whoever served",
+    "run/settle.ts",
+    "run.receipt.served = candidate.ref.text;",
+    "run.receipt.served = run.receipt.candidates[0]?.ref ?? candidate.ref.text;",
+  ),
+  core("attempts are not written down", "run/fallback.ts", "run.receipt.attempts.push(record);", ""),
+  core(
+    "an attempt that failed is called good",
+    "run/fallback.ts",
+    "record.outcome = result.failure.kind;",
+    'record.outcome = "ok";',
+  ),
+  core(
+    "refusals go on to the next",
+    "failure/table.ts",
+    'refused: { again: "no", next: "no",',
+    'refused: { again: "no", next: "yes",',
+  ),
+  core(
+    "filters go on to the next",
+    "failure/table.ts",
+    'content_filtered: {\n    again: "no",\n    next: "no",',
+    'content_filtered: {\n    again: "no",\n    next: "yes",',
+  ),
+  core(
+    "who is out of reach is asked again",
+    "failure/table.ts",
+    'unreachable: {\n    again: "no",',
+    'unreachable: {\n    again: "back-off",',
+  ),
+  core(
+    "a missing model is asked for again",
+    "failure/table.ts",
+    'model_missing: {\n    again: "no",',
+    'model_missing: {\n    again: "once",',
+  ),
+  core(
+    "repeats have no end",
+    "failure/retry.ts",
+    'return undefined;\n  if (again === "short-wait"',
+    'return undefined;\n  if (again === "back-off") return 0;\n  if (again === "short-wait"',
+  ),
+  core(
+    "a failing model cools its siblings",
+    "failure/table.ts",
+    'overloaded: {\n    again: "back-off",\n    next: "yes",\n    breaker: "candidate",',
+    'overloaded: {\n    again: "back-off",\n    next: "yes",\n    breaker: "provider",',
+  ),
+  core(
+    "a plugin that breaks over a failure breaks the request",
+    "run/classify.ts",
+    "} catch (error) {\n    // A broken classifier must not end the chain",
+    "} catch (error) {\n    throw error;\n    // A broken classifier must not end the chain",
+  ),
+  core(
+    "a plugin that breaks over places breaks the request",
+    "candidate.ts",
+    "return provider.places(model, within);\n  } catch {\n    return nowhere;",
+    "return provider.places(model, within);\n  } catch (error) {\n    throw error;",
+  ),
+  core(
+    "two are asked at once",
+    "run/attempt.ts",
+    "if (!result.ok) clocks.stop(true);",
+    "if (!result.ok) clocks.stop();",
+  ),
+  core(
+    "the prompt is cut short",
+    "run/shape.ts",
+    "body: text,",
+    'body: text.replace(/please #(\\d+)#/, "pleas #$1#"),',
+  ),
+];
