@@ -3,6 +3,7 @@ import type { Candidate } from "../candidate.ts";
 import { placesOf, provenPlaces } from "../candidate.ts";
 import type { Boundary, FailureKind, Place, Provider } from "../provider/index.ts";
 import { isInside, narrow } from "./boundary.ts";
+import type { Overflow } from "./fit.ts";
 import { leaks } from "./reach.ts";
 
 export type Needs = ReturnType<typeof requestNeeds>;
@@ -35,6 +36,8 @@ export interface Skipped {
   readonly skipped: string;
   readonly kind: FailureKind;
   readonly places: readonly Place[];
+  /** For `context_overflow`: by how much. */
+  readonly overflow?: Overflow;
   /** Where it runs has not been read, or too long ago. */
   readonly unread?: true;
   /** Its row promises a region and cannot keep it: whoever is asked in its stead must lie in there too. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@headgate/wire";
+import type { JsonObject, TextWire } from "@headgate/wire";
 import { isObject } from "./fault.ts";
 
 /** Bytes of UTF-8 in a token of the common tokenizers: four letters of English, a little over one Chinese character. */
@@ -26,6 +26,26 @@ export function estimateTokens(body: JsonObject): number {
   return Math.max(1, Math.ceil(tokensOf(system) + tokensOf(list) + schemas + list.length * tokensPerMessage));
 }
 
+/** The same for a body of any wire. */
+export function estimateInput(wire: TextWire, body: JsonObject): number {
+  if (wire !== "responses") return estimateTokens(body);
+  const { input, instructions, tools } = body;
+  const messages = Array.isArray(input) ? input : [input];
+  return estimateTokens({ messages, system: instructions, tools });
+}
+
+/** What costs by its kind, and not by its bytes. */
+const tokensByType: ReadonlyMap<unknown, number> = new Map([
+  ["image", tokensPerImage],
+  ["image_url", tokensPerImage],
+  ["input_image", tokensPerImage],
+  ["computer_screenshot", tokensPerImage],
+  ["image_generation_call", tokensPerImage],
+  ["input_audio", tokensPerDocument],
+  ["input_file", tokensPerDocument],
+  ["file", tokensPerDocument],
+]);
+
 const encoder = new TextEncoder();
 
 const weigh = (text: string): number => encoder.encode(text).length / bytesPerToken;
@@ -34,7 +54,8 @@ function tokensOf(value: unknown): number {
   if (typeof value === "string") return weigh(value);
   if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + tokensOf(entry), 0);
   if (!isObject(value)) return value === undefined || value === null ? 0 : weigh(String(value));
-  if (value.type === "image") return tokensPerImage;
+  const fixed = tokensByType.get(value.type);
+  if (fixed !== undefined) return fixed;
   if (value.type === "document" && isObject(value.source) && value.source.type !== "text") {
     return value.source.type === "content" ? tokensOf(value.source.content) : tokensPerDocument;
   }

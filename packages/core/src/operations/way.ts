@@ -1,12 +1,14 @@
 import { type JsonObject, type RequestReach, requestNeeds, requestReach, type Wire } from "@headgate/wire";
-import { admit, type Needs } from "../admit/admit.ts";
+import { type Admitted, admit, type Needs, type Skipped } from "../admit/admit.ts";
 import { narrow } from "../admit/boundary.ts";
+import { fitOf, overflowText, surelyFits } from "../admit/fit.ts";
 import type { Inbound } from "../ports.ts";
 import type { Boundary, Operation } from "../provider/index.ts";
 import { attempt, exchange, type Judge } from "../run/attempt.ts";
 import type { Way } from "../run/fallback.ts";
 import { admitNative, admitRaw, type RawWire } from "./admit.ts";
 import { completions } from "./completions.ts";
+import { estimateInput } from "./estimate.ts";
 import { wholeJudge } from "./whole.ts";
 
 const embeddings = wholeJudge<"embeddings">(
@@ -30,7 +32,8 @@ export function wayOf(inbound: Inbound, within: Boundary): Way<Wire> {
   }
 }
 
-function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
+function textWay({ wire, json, text }: Inbound, within: Boundary): Way<Wire> {
+  let tokens: number | undefined;
   let needs: Needs | undefined;
   let reach: RequestReach | undefined;
   const demand = {
@@ -39,10 +42,23 @@ function textWay({ wire, json }: Inbound, within: Boundary): Way<Wire> {
     reach: () => (reach ??= requestReach(wire, json)),
   };
   const way: Way<typeof wire> = {
-    admit: (candidate, bound) => admit(candidate, { ...demand, within: narrow(within, bound) }),
+    admit: (candidate, bound) => {
+      const verdict = admit(candidate, { ...demand, within: narrow(within, bound) });
+      if (surelyFits(candidate.model, text.length) || "skipped" in verdict) return verdict;
+      tokens ??= estimateInput(wire, json);
+      return overflowing(verdict, tokens) ?? verdict;
+    },
     attempt,
   };
   return way;
+}
+
+/** Why it cannot take so many tokens; `undefined` where it can, or may be able to. */
+function overflowing({ candidate, places }: Admitted, inputTokens: number): Skipped | undefined {
+  const { contextWindow } = candidate.model;
+  if (contextWindow === undefined || fitOf(contextWindow, inputTokens) !== "overflows") return undefined;
+  const overflow = { inputTokens, contextWindow };
+  return { skipped: overflowText(overflow, "estimated"), kind: "context_overflow", places, overflow };
 }
 
 function compactWay(json: JsonObject, within: Boundary): Way<Wire> {

@@ -173,6 +173,11 @@ function conclude(
 function noneAdmitted(skipped: readonly Skipped[], candidates: readonly CandidateRecord[]): Failure {
   const reasons = candidates.map(({ ref, skipped: why }) => `${ref}: ${why}`);
   // A boundary outranks the rest: it is the one reason that the caller must never take for a passing trouble.
-  const kind = skipped.find((one) => one.kind === "policy")?.kind ?? skipped[0]?.kind ?? "unreachable";
-  return { kind, message: `no candidate may be asked. ${reasons.join("; ")}` };
+  const policy = skipped.find(({ kind }) => kind === "policy");
+  const message = `no candidate may be asked. ${reasons.join("; ")}`;
+  if (policy !== undefined) return { kind: policy.kind, message };
+  // A client can make its request shorter; the largest window says how much.
+  const windows = skipped.flatMap(({ overflow }) => overflow ?? []).sort((a, b) => b.contextWindow - a.contextWindow);
+  if (windows[0] !== undefined) return { kind: "context_overflow", message, ...windows[0] };
+  return { kind: skipped[0]?.kind ?? "unreachable", message };
 }

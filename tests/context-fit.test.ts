@@ -1,0 +1,92 @@
+import { faults } from "@headgate/simulator";
+import type { TextWire } from "@headgate/wire";
+import { describe, expect, it } from "vitest";
+import type { Conversation } from "./harness/dialects/index.ts";
+import { dialects } from "./harness/dialects/index.ts";
+import { startStack } from "./harness/stack.ts";
+
+/** About so many tokens of English. */
+const prompt = (tokens: number): Conversation => ({ turns: [{ role: "user", text: "word ".repeat(tokens * 0.8) }] });
+
+/** A local model with a small window, and one in reserve: their windows, where they are known. */
+const start = (small: number | undefined, large: number | undefined) =>
+  startStack(
+    {
+      near: { kind: "openai-compatible", models: [{ id: "m" }] },
+      far: { kind: "openai-compatible", models: [{ id: "m" }] },
+    },
+    ({ near, far }) => {
+      const row = (baseUrl: string, contextWindow: number | undefined) => ({
+        baseUrl,
+        api: "openai-completions",
+        models: [{ id: "m", ...(contextWindow !== undefined && { contextWindow }) }],
+      });
+      return {
+        config: {
+          agents: { defaults: { model: { primary: "near/m", fallbacks: ["far/m"] } } },
+          models: { providers: { near: row(near.baseUrl, small), far: row(far.baseUrl, large) } },
+        },
+      };
+    },
+  );
+
+describe("a big session", () => {
+  it.each<TextWire>(["chat", "responses", "messages"])(
+    "on %s is not dumped on a small local model: the larger one is asked at once",
+    async (wire) => {
+      const { near, far, gateway } = await start(8_000, 200_000);
+      const reply = await gateway.say(wire, { conversation: prompt(20_000) });
+      expect(reply.headers["x-headgate-attempts"]).toBe("far/m:ok");
+      expect(near.requests).toEqual([]);
+      expect(far.requests).toHaveLength(1);
+      const [record] = gateway.receipts[0]?.candidates ?? [];
+      expect(record?.skipped).toMatch(/^its window takes 8000 tokens, and the request has about 2\d{4}$/);
+    },
+  );
+
+  it("is sent where nobody knows the window", async () => {
+    const { near, gateway } = await start(undefined, 8_000);
+    const reply = await gateway.say("chat", { conversation: prompt(50_000) });
+    expect(reply.headers["x-headgate-attempts"]).toBe("near/m:ok");
+    expect(near.requests).toHaveLength(1);
+  });
+
+  it("that no window takes is refused before anything is sent, in the words that agents compact on", async () => {
+    const { near, far, gateway } = await start(4_000, 8_000);
+    const conversation = prompt(20_000);
+    const messages = await gateway.say("messages", { conversation });
+    expect(messages.status).toBe(400);
+    expect(dialects.messages.readError(messages.json)?.message).toMatch(
+      /^prompt is too long: 2\d{4} tokens > 8000 maximum$/,
+    );
+    for (const wire of ["chat", "responses"] as const) {
+      const reply = await gateway.say(wire, { conversation });
+      expect(reply.status).toBe(400);
+      expect(dialects[wire].readError(reply.json)).toMatchObject({
+        code: "context_length_exceeded",
+        message: expect.stringContaining("maximum context length is 8000 tokens"),
+      });
+    }
+    expect([near.requests, far.requests]).toEqual([[], []]);
+    expect(gateway.receipts[0]).toMatchObject({ attempts: [], failure: { kind: "context_overflow" } });
+  });
+
+  it("near the edge is the backend's to judge, and goes on to a larger window where that says no", async () => {
+    const { near, gateway } = await start(20_000, 200_000);
+    near.fail(faults["openai-compatible"].contextLength({ tokens: 21_000, maximum: 20_000 }));
+    const reply = await gateway.say("chat", { conversation: prompt(20_000) });
+    expect(reply.headers["x-headgate-attempts"]).toBe("near/m:context_overflow,far/m:ok");
+  });
+
+  it("with pictures is judged by what they cost, and not by their bytes", async () => {
+    const { near, gateway } = await start(8_000, 200_000);
+    const url = `data:image/png;base64,${"A".repeat(400_000)}`;
+    const content = [
+      { type: "text", text: "what is it?" },
+      { type: "image_url", image_url: { url } },
+    ];
+    const body = { messages: [{ role: "user", content }] };
+    expect((await gateway.ask("/v1/chat/completions", { body })).status).toBe(200);
+    expect(near.requests).toHaveLength(1);
+  });
+});
