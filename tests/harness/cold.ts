@@ -5,7 +5,7 @@ import { type Stack, startStack } from "./stack.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 /** A model that is in memory, and one that is not. */
-export const models: readonly SimModel[] = [{ id: "warm" }, { id: "cold", loaded: false }];
+const models: readonly SimModel[] = [{ id: "warm" }, { id: "cold", loaded: false }];
 
 export const warm = "lmstudio/warm";
 export const cold = "lmstudio/cold";
