@@ -26,7 +26,7 @@ export interface ChaosResult {
   readonly broken: (Violation & { readonly seed: number; readonly scenario: Scenario }) | undefined;
 }
 
-const modesRule = "5. a stream and a whole answer are decided alike";
+export const modesRule = "5. a stream and a whole answer are decided alike";
 
 /** Every so many runs, the first request is also played in both modes. */
 const everyModes = 4;
