@@ -27,8 +27,10 @@ const thought = (text: string, seal?: Seal): PivotItem => ({
 describe("reasoning_details of a replayed message", () => {
   test("of a server become one seal that holds the list as it is", () => {
     const seal: Seal = { wire: "chat", kind: "details", value: JSON.stringify(foreign) };
-    expect(thoughts({ reasoning: "Hm!", reasoning_details: foreign })).toEqual([thought("Hm!", seal)]);
-    expect(thoughts({ reasoning_details: foreign })).toEqual([thought("Hm", seal)]);
+    expect(thoughts({ reasoning: "Hm!", reasoning_details: foreign })).toEqual([
+      { ...thought("Hm!", seal), key: "reasoning" },
+    ]);
+    expect(thoughts({ reasoning_details: foreign })).toEqual([{ ...thought("Hm", seal), key: "reasoning_details" }]);
   });
 
   test.each([

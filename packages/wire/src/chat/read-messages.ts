@@ -76,14 +76,21 @@ function readAssistant(message: JsonObject, ledger: Ledger): PivotItem[] {
   const refusal = toText(message.refusal);
   if (refusal !== undefined && refusal !== "") parts.push({ type: "refusal", text: refusal });
   return [
-    ...readThoughts(
-      toText(message.reasoning_content) || toText(message.reasoning) || "",
-      toList(message.reasoning_details),
-    ),
+    ...readReasoning(message),
     ...toMessage("assistant", annotated(parts, message, ledger), message),
     ...toList(message.tool_calls).flatMap((call) => readCall(toObject(call) ?? {}, ledger)),
     ...readLegacyCall(message.function_call),
   ];
+}
+
+/** Reasoning under the name that the client gave it. */
+function readReasoning(message: JsonObject): PivotItem[] {
+  const content = toText(message.reasoning_content) ?? "";
+  const text = content || (toText(message.reasoning) ?? "");
+  const thoughts = readThoughts(text, toList(message.reasoning_details));
+  if (content !== "") return thoughts;
+  const key = text === "" ? "reasoning_details" : "reasoning";
+  return thoughts.map((thought) => ({ ...thought, key }));
 }
 
 function readOutput(callId: string, message: JsonObject, ledger: Ledger): PivotItem {

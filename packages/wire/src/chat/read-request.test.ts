@@ -157,7 +157,7 @@ describe("a conversation of a chat request", () => {
 
   test.each(["reasoning_content", "reasoning"])("keeps reasoning in %s before the message it led to", (key) => {
     expect(readItems({ role: "assistant", content: "a", [key]: "Hm" })).toEqual([
-      { type: "reasoning", text: "Hm", summary: [] },
+      { type: "reasoning", text: "Hm", summary: [], ...(key === "reasoning" ? { key } : {}) },
       message("assistant", "a"),
     ]);
   });

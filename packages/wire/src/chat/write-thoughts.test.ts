@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { PivotItem, Seal } from "../pivot/types.ts";
+import { codecs } from "../codecs.ts";
+import { Ledger } from "../pivot/ledger.ts";
+import type { JsonObject, PivotItem, Seal } from "../pivot/types.ts";
 import { call, message, output, write } from "./testing.ts";
 
 const list =
@@ -22,6 +24,24 @@ describe("reasoning of earlier turns on a chat backend", () => {
     const { body, losses } = write({ items: [thought("Hm"), message("assistant", "a")] });
     expect(body.messages).toEqual([{ role: "assistant", content: "a" }]);
     expect(losses).toEqual(["dropped messages[].content[].thinking"]);
+  });
+
+  test.each(["chat", "responses", "messages"] as const)("is named as the client wrote it where %s drops it", (to) => {
+    const named = (said: JsonObject): string[] => {
+      const ledger = new Ledger("chat", to);
+      const messages = [
+        { role: "assistant", content: "a", ...said },
+        { role: "user", content: "b" },
+      ];
+      codecs[to].writeRequest(codecs.chat.readRequest({ messages }, ledger), { model: "m" }, ledger);
+      return ledger.losses.filter(({ effect }) => effect === "dropped").map(({ field }) => field);
+    };
+    expect(named({ reasoning_content: "Hm" })).toEqual(["messages[].reasoning_content"]);
+    expect(named({ reasoning: "Hm" })).toEqual(["messages[].reasoning"]);
+    expect(named({ reasoning: "Hm", reasoning_content: "Hm" })).toEqual(["messages[].reasoning_content"]);
+    expect(named({ reasoning_details: [{ type: "reasoning.text", text: "Hm" }] })).toEqual([
+      "messages[].reasoning_details",
+    ]);
   });
 
   test("stands beside the message or the calls it led to", () => {

@@ -1,5 +1,5 @@
 import type { PivotThought } from "../pivot/conversation.ts";
-import { fieldName } from "../pivot/fields.ts";
+import { fieldName, thoughtField } from "../pivot/fields.ts";
 import type { Seal } from "../pivot/types.ts";
 import { fromDetailsSeal } from "./details.ts";
 import type { ChatAssistantMessage } from "./types.ts";
@@ -13,15 +13,16 @@ export function writeThoughts(
   const { ledger, takes } = target;
   const details: unknown[] = [];
   const texts: string[] = [];
-  for (const { text, summary, seal } of thoughts) {
+  for (const thought of thoughts) {
+    const { text, summary, seal } = thought;
     const own = seal === undefined ? [] : ownDetails(seal, target);
     details.push(...own);
     const words = text === "" ? summary.join("\n\n") : text;
     if (words === "") continue;
-    if (text !== "" && summary.length > 0) ledger.changed(fieldName(ledger, "thought"), "sent without its summary");
+    if (text !== "" && summary.length > 0) ledger.changed(thoughtField(ledger, thought), "sent without its summary");
     if (takes("reasoning_input")) texts.push(words);
     // The backend's own list holds the words as well.
-    else if (own.length === 0) ledger.dropped(fieldName(ledger, "thought"), "this backend takes no reasoning back");
+    else if (own.length === 0) ledger.dropped(thoughtField(ledger, thought), "this backend takes no reasoning back");
   }
   return {
     ...(texts.length === 0 ? {} : { reasoning_content: texts.join("\n\n") }),

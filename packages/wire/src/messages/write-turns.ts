@@ -1,5 +1,5 @@
 import type { AssistantTurn, PivotThought, Turn } from "../pivot/conversation.ts";
-import { fieldName } from "../pivot/fields.ts";
+import { fieldName, thoughtField } from "../pivot/fields.ts";
 import { defined } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
 import { readToolInput } from "./input.ts";
@@ -67,10 +67,11 @@ function addAssistant(written: ListedTurn[], turn: AssistantTurn, target: Target
 }
 
 /** A thought goes back to its maker, byte for byte; anyone else would take it for a forgery. */
-function thoughtBlock({ text, summary, seal }: PivotThought, target: Target): MessagesBlock[] {
+function thoughtBlock(thought: PivotThought, target: Target): MessagesBlock[] {
+  const { text, summary, seal } = thought;
   if (seal === undefined && text === "" && summary.length === 0) return [];
   if (seal === undefined || !target.made(seal)) {
-    target.ledger.dropped(fieldName(target.ledger, "thought"), "reasoning goes back to its maker alone");
+    target.ledger.dropped(thoughtField(target.ledger, thought), "reasoning goes back to its maker alone");
     return [];
   }
   if (seal.kind === "redacted") return [{ type: "redacted_thinking", data: seal.value }];

@@ -78,5 +78,9 @@ const names = {
   user: { chat: "user", responses: "safety_identifier", messages: "metadata.user_id" },
 } as const satisfies Record<string, Record<TextWire, string>>;
 
+/** What the client calls a thought of an earlier turn: chat has three names for it. */
+export const thoughtField = (ledger: Ledger, { key }: { readonly key?: string }): string =>
+  key === undefined ? fieldName(ledger, "thought") : `messages[].${key}`;
+
 /** What the client calls this part of its body; a writer knows the pivot alone. */
 export const fieldName = (ledger: Ledger, name: keyof typeof names): string => names[name][ledger.from];

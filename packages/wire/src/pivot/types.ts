@@ -235,6 +235,8 @@ export type PivotItem =
       readonly text: string;
       readonly summary: readonly string[];
       readonly seal?: Seal;
+      /** What the client calls it in its message, where that is not the first name that its wire has for it (chat). */
+      readonly key?: string;
     };
 
 interface ToolBase {

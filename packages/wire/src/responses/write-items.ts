@@ -7,7 +7,7 @@ import {
   type PivotOutput,
 } from "../pivot/conversation.ts";
 import { asFunctionArguments } from "../pivot/custom-tools.ts";
-import { fieldName } from "../pivot/fields.ts";
+import { fieldName, thoughtField } from "../pivot/fields.ts";
 import { joinCited } from "../pivot/join-cited.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import type { PivotItem, PivotPart, Seal } from "../pivot/types.ts";
@@ -128,11 +128,12 @@ class ItemWriter {
   }
 
   /** Reasoning goes back to its maker, sealed as it was, and to nobody else. */
-  #reasoning({ seal, summary }: Extract<PivotItem, { type: "reasoning" }>): void {
+  #reasoning(thought: Extract<PivotItem, { type: "reasoning" }>): void {
+    const { seal, summary } = thought;
     const { ledger } = this.#target;
     if (seal === undefined || !isOwn(seal, this.#target)) {
       const isRedacted = seal?.kind === "redacted" && ledger.from === "messages";
-      const field = isRedacted ? "messages[].content[].redacted_thinking" : fieldName(ledger, "thought");
+      const field = isRedacted ? "messages[].content[].redacted_thinking" : thoughtField(ledger, thought);
       ledger.dropped(field, "reasoning that this backend has not sealed");
       return;
     }
