@@ -1,14 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import {
-  type ConfigProblem,
-  type Environment,
-  type GatewayConfig,
-  type Notice,
-  type Receipt,
-  type Router,
-  sealKeyLength,
-} from "@headgate/core";
+import { type ConfigProblem, type Environment, type Router, sealKeyLength } from "@headgate/core";
 import { assemble, type ConfigSource, type Surroundings } from "./assemble.ts";
 import { openBlocks } from "./blocks.ts";
 import { createClock } from "./clock.ts";
@@ -17,15 +9,15 @@ import { cut, drain } from "./drain.ts";
 import { createServerFor } from "./http/server.ts";
 import { type Current, Serving } from "./http/serving.ts";
 import { listen } from "./listen.ts";
-import { toReceiptEntry } from "./observe/kept-receipt.ts";
 import { createLateLog } from "./observe/late-log.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
+import { startObservers } from "./observe/observers.ts";
 import { Reloader, type ReloadOutcome } from "./reload/reloader.ts";
 import { watchConfig } from "./reload/watch.ts";
 import { Resets } from "./resets.ts";
 import { readSealKey } from "./seal-key.ts";
 import { stateDir } from "./state-dir.ts";
-import { type Archive, openArchive } from "./store/archive.ts";
+import { openArchive } from "./store/archive.ts";
 import { boundsOf } from "./store/bounds.ts";
 import { createKeptResponses } from "./store/response-store.ts";
 import { undiciTransport } from "./transport/undici.ts";
@@ -74,10 +66,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const folder = stateDir(settings.stateDir, read.folder, environment);
   const log = createLateLog(options.createLog ?? ((level) => createRequestLog({ level, form: "json" })));
   const archive = openArchive({ folder, bounds: boundsOf(settings), onFault: log.fault });
-  const means: Means = { environment, folder, archive, log, settings, clock: createClock(), transport };
-  const resets = new Resets(folder, () => current?.serving.router);
-  const surroundings = resets.along(surroundingsOf(means, () => current?.serving.gateway ?? settings));
   let current: Current | undefined;
+  const observers = await startObservers({
+    log,
+    archive,
+    settings: () => current?.serving.gateway ?? settings,
+    router: () => current?.serving.router ?? router,
+    configRefused: () => reloader.refusedAt !== undefined,
+    places: { folder: read.folder, from },
+  });
+  const clock = createClock();
+  const resets = new Resets(folder, () => current?.serving.router);
+  const surroundings: Surroundings = resets.along({
+    ...{ environment, transport, clock, sealKey: () => sealKey(folder, log.fault) },
+    blocks: openBlocks(folder, log.fault),
+    ...(settings.responses !== false && { store: createKeptResponses(archive, settings.responses, clock) }),
+    onReceipt: observers.receipt,
+    onNotice: observers.notice,
+  });
   const { router, problems } = await assemble(options, surroundings);
   options.onProblems?.(problems);
   log.open(settings.logLevel);
@@ -90,21 +96,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     onOutcome: log.config,
   });
-  const sockets = new Sockets(means.clock);
-  const { refused: onRefused, fault: onFault } = log;
-  const server = createServerFor({ current, reloader, archive, sockets, onRefused, onFault });
+  const sockets = new Sockets(clock);
+  const { refused: onRefused, metrics } = observers;
+  const server = createServerFor({ current, reloader, archive, metrics, sockets, onRefused, onFault: log.fault });
   const address = await listen(server, settings);
-  const unwatch =
-    read.file === undefined || options.readAgain === undefined
-      ? () => {}
-      : watchConfig(read.file, () => void reloader.reload());
+  const watched = options.readAgain === undefined ? undefined : read.file;
+  const unwatch = watched === undefined ? undefined : watchConfig(watched, () => void reloader.reload());
   let closing: Promise<boolean> | undefined;
   const close = async (graceMs: number): Promise<boolean> => {
-    unwatch();
+    unwatch?.();
     resets.close();
     await reloader.close();
     const clean = await drain(server, sockets, graceMs);
     current.serving.router.close();
+    observers.flush();
     await archive.close();
     await transport.close();
     log.close();
@@ -126,41 +131,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** What lasts from the start to the end. */
-interface Means extends Pick<Required<Surroundings>, "environment" | "transport" | "clock"> {
-  readonly folder: string;
-  readonly archive: Archive;
-  readonly log: RequestLog;
-  /** Those of the start. */
-  readonly settings: GatewayConfig;
-}
-
-function surroundingsOf(
-  { environment, folder, archive, log, settings: { responses }, clock, transport }: Means,
-  settings: () => GatewayConfig,
-): Surroundings {
-  const keep = (receipt: Receipt): void => {
-    if (settings().receipts !== false) archive.add(toReceiptEntry(receipt));
-  };
-  const sealKey = (): Promise<Uint8Array> =>
-    readSealKey(folder).catch((error: unknown) => {
-      // What is sealed with a key of this process alone opens until it ends: better than no answer.
-      log.fault(error);
-      return randomBytes(sealKeyLength);
-    });
-  return {
-    ...{ environment, transport, clock, sealKey },
-    blocks: openBlocks(folder, log.fault),
-    ...(responses !== false && { store: createKeptResponses(archive, responses, clock) }),
-    onReceipt: (receipt) => {
-      log.receipt(receipt);
-      keep(receipt);
-    },
-    onNotice: (notice: Notice) => {
-      log.notice(notice);
-      if (notice.kind === "evidence" && notice.evidence !== undefined) keep(notice.receipt);
-    },
-  };
+/** What is sealed with a key of this process alone opens until it ends: better than no answer. */
+function sealKey(folder: string, onFault: (error: unknown) => void): Promise<Uint8Array> {
+  return readSealKey(folder).catch((error: unknown) => {
+    onFault(error);
+    return randomBytes(sealKeyLength);
+  });
 }
 
 function urlOf(host: string, { port }: AddressInfo): string {

@@ -122,6 +122,20 @@ export const gatewaySchema = z
           "Responses that clients have stored, in stateDir, with what was said; false: in memory alone, 64 MiB for a day.",
         examples: [false],
       }),
+    metrics: z
+      .boolean()
+      .default(true)
+      .meta({ description: "Counts for Prometheus at /metrics. Default: true.", examples: [false] }),
+    tracing: z
+      .union([z.boolean().meta({ description: "By an SDK that is there already." }), z.string().min(1)], {
+        error: "neither true, false nor the name of a module",
+      })
+      .default(false)
+      .meta({
+        description:
+          "OpenTelemetry spans: the package or file that registers an SDK, or true where node --import has done so. Default: false.",
+        examples: ["@opentelemetry/auto-instrumentations-node/register"],
+      }),
     logLevel: z
       .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
       .default("info")

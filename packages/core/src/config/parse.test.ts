@@ -18,6 +18,8 @@ describe("an empty file", () => {
       egress: "any",
       maxBody: 64 * 1024 * 1024,
       logLevel: "info",
+      metrics: true,
+      tracing: false,
       receipts: { maxAge: 7 * 24 * 3_600_000, maxSize: 64 * 2 ** 20 },
       responses: { maxAge: 7 * 24 * 3_600_000, maxSize: 256 * 2 ** 20 },
     });

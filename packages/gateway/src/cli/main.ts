@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ListenError } from "../listen.ts";
+import { TracingError } from "../observe/tracing.ts";
 import { CommandFailure, exitCodes } from "./exit.ts";
 import { createProgram } from "./program.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -26,7 +27,7 @@ export async function main(
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (error instanceof CommandFailure || error instanceof ListenError) {
+    if (error instanceof CommandFailure || error instanceof ListenError || error instanceof TracingError) {
       terminal.err.line(error.message);
       return error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
     }

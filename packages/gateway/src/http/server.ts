@@ -14,6 +14,7 @@ import {
   type Router,
   type StateDestination,
 } from "@headgate/core";
+import type { Metrics } from "../observe/metrics.ts";
 import type { Archive } from "../store/archive.ts";
 import type { Sockets } from "../websocket/sockets.ts";
 import { createUpgrade } from "../websocket/upgrade.ts";
@@ -35,6 +36,8 @@ export interface HttpOptions extends EdgeOptions {
 interface EdgeOptions {
   /** What outlives the process. Default: nothing does. */
   readonly archive?: Archive | undefined;
+  /** Default: nothing is counted. */
+  readonly metrics?: Pick<Metrics, "page"> | undefined;
   /** Knows whether the config's file is what is served. Default: it is. */
   readonly reloader?: { readonly refusedAt: number | undefined };
   /** The WebSockets that it opens: whoever ends the server ends them. */
@@ -121,10 +124,18 @@ type Page = () => Outbound | Promise<Outbound>;
 
 function ownPage(edge: Edge, request: IncomingMessage, path: string, client: Inbound["client"]): Page | undefined {
   if (path === "/health") return () => health(edge, request);
+  if (path === "/metrics") return edge.metrics && metricsPage(edge.metrics);
   const id = receiptPath.exec(path)?.[1];
   if (id === undefined) return undefined;
   return () => receiptOutbound(edge.current.serving.gateway.receipts === false ? undefined : edge.archive, id, client);
 }
+
+const metricsPage =
+  ({ page }: Pick<Metrics, "page">): Page =>
+  async () => {
+    const { type, text } = await page();
+    return { status: 200, headers: { "content-type": type }, body: text };
+  };
 
 async function sendPage(response: ServerResponse, page: Page | undefined): Promise<void> {
   const outbound = await page?.();

@@ -6,6 +6,8 @@ const fixed: Readonly<Record<string, (gateway: GatewayConfig) => string>> = {
   port: ({ port }) => String(port),
   stateDir: ({ stateDir }) => stateDir ?? "",
   egress: ({ egress }) => egress,
+  metrics: ({ metrics }) => String(metrics),
+  tracing: ({ tracing }) => String(tracing),
   responses: ({ responses }) => (responses === false ? "false" : ""),
 };
 
