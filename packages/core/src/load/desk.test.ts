@@ -23,6 +23,8 @@ function setUp(hooks: Partial<Provider>, failures: readonly string[] = []) {
   const transport: Transport = {
     send: async ({ url, method }) => {
       sent.push(`${method} ${new URL(url).pathname}`);
+      if (url.endsWith("/closing") && sent.filter((one) => one.endsWith("/closing")).length === 1)
+        throw new TransportError("reset", "the other side closed");
       if (url.endsWith("/gone")) throw new TransportError("refused", "connection refused: sk-secret");
       const code = url.endsWith("/chat") ? left.shift() : undefined;
       const body = JSON.stringify(code === undefined ? answer : { error: { code } });
@@ -197,6 +199,22 @@ describe("a provider that tells and loads", () => {
     await turn();
     await clock.pass(3000);
     expect(await asked).toMatchObject({ status: 200, attempts: "acme/m:ok" });
+  });
+
+  it("is looked at once more when an idle connection closes under the look", async () => {
+    let loads = 0;
+    const { ask, sent } = setUp({
+      status: async (_model, lookUp) => {
+        await lookUp("http://127.0.0.1:9/closing");
+        return loads === 0 ? "cold" : "ready";
+      },
+      load: async () => {
+        loads += 1;
+      },
+    });
+    expect(await ask()).toMatchObject({ attempts: "acme/m:ok" });
+    expect(loads).toBe(1);
+    expect(sent).toEqual(["GET /closing", "GET /closing", "GET /closing", "POST /chat"]);
   });
 
   it("is asked all the same when it says what means nothing, or throws", async () => {

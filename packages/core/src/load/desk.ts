@@ -16,6 +16,9 @@ import { failureOfLoad, warm } from "./warm.ts";
 /** Milliseconds for which a model that has answered, or was seen in memory, is taken to be there. */
 const freshness = 30_000;
 
+/** The same for one whose backend does not tell. */
+const ignorance = 5000;
+
 /** Names come from clients: only so many models of one provider are kept account of. */
 const mostModels = 256;
 
@@ -138,7 +141,8 @@ export class LoadDesk {
       .then((status) => {
         shelf.asking = undefined;
         // Where it does not tell, its answers will; nobody waits for the next look meanwhile.
-        if (status !== "cold" && status !== "loading") shelf.readyUntil = this.#options.clock.now() + freshness;
+        const rest = status === undefined ? ignorance : freshness;
+        if (status !== "cold" && status !== "loading") shelf.readyUntil = this.#options.clock.now() + rest;
         return status;
       });
     return shelf.asking;

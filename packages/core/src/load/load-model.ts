@@ -7,8 +7,8 @@ import { nearNames } from "../names/near.ts";
 import type { Names } from "../plan.ts";
 import type { Boundary, FailureKind, LoadProgress } from "../provider/index.ts";
 import type { Engine } from "../run/run.ts";
-import { askStatus } from "./status.ts";
-import { failureOfLoad, troubleOf } from "./warm.ts";
+import { askStatus, troubleOf } from "./status.ts";
+import { failureOfLoad } from "./warm.ts";
 
 /** How {@link loadModel} is asked. */
 export interface LoadOptions {

@@ -1,11 +1,10 @@
 import type { Candidate } from "../candidate.ts";
 import { createAsk } from "../discovery/ask.ts";
 import type { Clock } from "../ports.ts";
-import { TransportError } from "../ports.ts";
 import { CallRefused, type LoadProgress, type ModelStatus } from "../provider/index.ts";
 import { messageOf } from "../providers.ts";
 import { type AttemptFailure, presentable, timeoutOf } from "../run/classify.ts";
-import { askStatus, type LoadMeans } from "./status.ts";
+import { askStatus, type LoadMeans, troubleOf } from "./status.ts";
 
 /** Milliseconds between two looks at a model that is on its way. */
 const interval = 1000;
@@ -61,12 +60,6 @@ export function failureOfLoad(error: unknown, secret: string | undefined): Attem
     default:
       return { kind: "model_cold", message: `the model could not be loaded: ${message}` };
   }
-}
-
-/** The network's trouble behind an error of an `Ask`. */
-export function troubleOf(error: unknown): TransportError["trouble"] | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return TransportError.isInstance(cause) ? cause.trouble : undefined;
 }
 
 const pause = (clock: Clock, milliseconds: number): Promise<void> =>
