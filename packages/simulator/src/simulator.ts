@@ -11,6 +11,8 @@ export interface SimulatorOptions {
   readonly kind: SimulatorKind;
   /** Default: a few of the backend's own. */
   readonly models?: readonly SimModel[];
+  /** `openai-compatible`: one server of the kind, as it really is. Default: what most of them have in common. */
+  readonly server?: "llama.cpp";
   /** Requests without this key get the backend's 401. Default: any key or none. */
   readonly key?: string;
   /** Default 0: a free one. */

@@ -6,6 +6,7 @@ import { createLmStudio, lmStudioModels } from "./lmstudio/backend.ts";
 import type { SimModel } from "./model.ts";
 import { createOpenAi, openAiModels } from "./openai/backend.ts";
 import { compatibleModels, createOpenAiCompatible } from "./openai-compatible/backend.ts";
+import { createLlamaServer } from "./openai-compatible/llama-cpp.ts";
 import type { SimOpenRouter } from "./openrouter/account.ts";
 import { createOpenRouter, openRouterModels } from "./openrouter/backend.ts";
 import { createVllm, vllmModels } from "./vllm/backend.ts";
@@ -24,6 +25,7 @@ export type SimulatorKind =
 export interface BackendSetup extends Account {
   readonly models?: readonly SimModel[] | undefined;
   readonly jit: boolean;
+  readonly server?: "llama.cpp" | undefined;
   readonly openrouter?: SimOpenRouter | undefined;
 }
 
@@ -31,7 +33,8 @@ export const backendKinds: Readonly<Record<SimulatorKind, (setup: BackendSetup) 
   lmstudio: ({ models, jit, knows }) => createLmStudio(models ?? lmStudioModels, jit, knows),
   anthropic: ({ models, knows, made }) => createAnthropic(models ?? anthropicModels, { knows, made }),
   openai: ({ models, knows, made }) => createOpenAi(models ?? openAiModels, { knows, made }),
-  "openai-compatible": ({ models }) => createOpenAiCompatible(models ?? compatibleModels),
+  "openai-compatible": ({ models, server }) =>
+    (server === "llama.cpp" ? createLlamaServer : createOpenAiCompatible)(models ?? compatibleModels),
   vllm: ({ models }) => createVllm(models ?? vllmModels),
   openrouter: ({ models, openrouter }) => createOpenRouter(models ?? openRouterModels, openrouter),
   litellm: ({ models }) => createLiteLlm(models ?? liteLlmModels),

@@ -41,6 +41,7 @@ export function createState(options: SimulatorOptions): SimulatorState {
     backend: backendKinds[options.kind]({
       models: options.models,
       jit: options.jit ?? true,
+      server: options.server,
       openrouter: options.openrouter,
       ...known,
     }),
