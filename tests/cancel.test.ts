@@ -25,7 +25,7 @@ const leavings = moments.flatMap(({ streams, ...moment }) =>
 /** Leaves once the backend has been asked, and says how long that one took to notice. */
 async function leave(backend: Simulator, asked: Promise<unknown>, leaving: AbortController): Promise<number> {
   const outcome = asked.catch((error: unknown) => error);
-  await backend.waitFor(({ path }) => path.startsWith("/v1/"));
+  await backend.waitFor(({ method }) => method === "POST");
   const closed = backend.nextClose();
   const since = performance.now();
   leaving.abort();

@@ -54,9 +54,11 @@ describe.each(upstreams)("$kind on $wire breaks off after its first output", (up
   });
 });
 
-/** The error event of an exact backend goes through as it is: LM Studio and vLLM have shapes of their own. */
+const ownShapes: ReadonlySet<Upstream["kind"]> = new Set(["lmstudio", "openai-compatible", "vllm", "openrouter"]);
+
+/** The error event of an exact backend goes through as it is: some have shapes of their own. */
 const ownWords = ({ exact, wire, kind }: Upstream, client: TextWire, fault: Fault): boolean =>
-  exact && wire === client && fault.kind === "error-frame" && (kind === "lmstudio" || kind === "openai-compatible");
+  exact && wire === client && fault.kind === "error-frame" && ownShapes.has(kind);
 
 describe("a backend that breaks off once", () => {
   it.each(textWires)(

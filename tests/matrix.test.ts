@@ -41,7 +41,7 @@ function expectGood(stack: Stack<"backend">, upstream: Upstream, client: TextWir
     "x-headgate-request-id": stack.gateway.receipts.at(-1)?.id,
     "x-headgate-model": ref,
     "x-headgate-requested": "assistant",
-    "x-headgate-place": "local",
+    "x-headgate-place": upstream.place ?? "local",
     "x-headgate-attempts": `${ref}:ok`,
   });
   expect(reply.headers["x-headgate-warnings"]).toBeUndefined();
@@ -50,7 +50,7 @@ function expectGood(stack: Stack<"backend">, upstream: Upstream, client: TextWir
 function expectReceived(stack: Stack<"backend">, upstream: Upstream, stream: boolean, conversation: Conversation) {
   const received = stack.backend.requests.at(-1);
   const { path, readRequest } = dialects[upstream.wire];
-  expect(received?.path).toBe(path);
+  expect(received?.path).toBe(new URL(stack.backend.baseUrl).pathname.replace(/\/(v1)?$/, "") + path);
   expect(readRequest(received?.body)).toEqual({ ...conversation, model: upstream.model, stream });
 }
 
@@ -146,27 +146,31 @@ describe.each(exact)("$kind on its own wire $wire", (upstream) => {
   it.each([
     ["streamed", true],
     ["whole", false],
-  ])("%s: the answer's bytes are the backend's, and of the request's only the model changes", async (_, stream) => {
-    const stack = await start(upstream);
-    const dialect = dialects[upstream.wire];
-    // An answer that is kept for later turns is read, and written anew.
-    const unkept = upstream.wire === "responses" ? { store: false } : {};
-    const body = { ...dialect.writeRequest(withTool, "ASSISTANT", stream), ...unkept };
-    const text = JSON.stringify(body, null, 3).replace('"Be brief."', '"Be \\u0062rief.\\u2028 ümlaut"');
-    stack.backend.answer({ text: ["One ", "two ü"], toolCalls: [oslo, rome] });
-    const reply = await stack.gateway.ask(dialect.path, { body: text, headers: dialect.headers });
-    const received = stack.backend.requests[0];
-    expect(received?.text).toBe(text.replace('"ASSISTANT"', JSON.stringify(upstream.model)));
-    stack.backend.reset();
-    stack.backend.answer({ text: ["One ", "two ü"], toolCalls: [oslo, rome] });
-    const direct = await ask(stack.backend.origin + received?.path, {
-      body: received?.text,
-      headers: { ...received?.headers, connection: "close" },
-    });
-    expect(reply.status).toBe(200);
-    expect(reply.text).toBe(direct.text);
-    expect(reply.headers["content-type"]).toBe(direct.headers["content-type"]?.replace("; charset=utf-8", ""));
-  });
+  ])(
+    "%s: the answer's bytes are the backend's, and of the request's only what the adapter sets changes",
+    async (_, stream) => {
+      const stack = await start(upstream);
+      const dialect = dialects[upstream.wire];
+      // An answer that is kept for later turns is read, and written anew.
+      const unkept = upstream.wire === "responses" ? { store: false } : {};
+      const body = { ...dialect.writeRequest(withTool, "ASSISTANT", stream), ...unkept };
+      const text = JSON.stringify(body, null, 3).replace('"Be brief."', '"Be \\u0062rief.\\u2028 ümlaut"');
+      stack.backend.answer({ text: ["One ", "two ü"], toolCalls: [oslo, rome] });
+      const reply = await stack.gateway.ask(dialect.path, { body: text, headers: dialect.headers });
+      const received = stack.backend.requests[0];
+      const sent = text.replace('"ASSISTANT"', JSON.stringify(upstream.model));
+      expect(received?.text).toBe(sent.replace("{", `{${upstream.own ?? ""}`));
+      stack.backend.reset();
+      stack.backend.answer({ text: ["One ", "two ü"], toolCalls: [oslo, rome] });
+      const direct = await ask(stack.backend.origin + received?.path, {
+        body: received?.text,
+        headers: { ...received?.headers, connection: "close" },
+      });
+      expect(reply.status).toBe(200);
+      expect(reply.text).toBe(direct.text);
+      expect(reply.headers["content-type"]).toBe(direct.headers["content-type"]?.replace("; charset=utf-8", ""));
+    },
+  );
 });
 
 describe.each(upstreams)("$kind on $wire that answers a streamed question whole", (upstream) => {

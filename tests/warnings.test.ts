@@ -117,6 +117,9 @@ const arrives: Readonly<Record<keyof (typeof wishes)["chat"], Readonly<Record<Te
   },
 };
 
+/** Who knows every effort, and says by itself how much of it to think. */
+const knowing: ReadonlySet<Upstream["kind"]> = new Set(["openai", "vllm", "openrouter"]);
+
 interface Expected {
   readonly body: JsonObject;
   readonly warnings: readonly string[];
@@ -128,6 +131,11 @@ const exceptions: readonly {
   readonly of: (client: TextWire, upstream: Upstream) => boolean;
   readonly expected: (client: TextWire, upstream: Upstream) => Expected;
 }[] = [
+  {
+    wish: "reasoning",
+    of: (client, { kind, wire }) => client !== "messages" && wire === "messages" && kind === "openrouter",
+    expected: () => ({ body: { thinking: { type: "adaptive" }, output_config: { effort: "high" } }, warnings: [] }),
+  },
   {
     // Efforts count as tokens where no backend's own limit says how many there may be: most of the least of all limits.
     wish: "reasoning",
@@ -142,7 +150,7 @@ const exceptions: readonly {
     wish: "reasoning",
     of: (client) => client === "messages",
     expected: (_, { kind, wire }) => {
-      const effort = kind === "openai" ? "minimal" : "low";
+      const effort = knowing.has(kind) ? "minimal" : "low";
       const body = wire === "chat" ? { reasoning_effort: effort } : { reasoning: { effort } };
       return { body, warnings: ["estimated:thinking"] };
     },
@@ -150,7 +158,7 @@ const exceptions: readonly {
   {
     // A tool that has to be called takes the answer.
     wish: "structure",
-    of: (_, { kind, wire }) => wire === "messages" && kind !== "anthropic",
+    of: (_, { kind, wire }) => wire === "messages" && kind !== "anthropic" && kind !== "openrouter",
     expected: (client) => ({
       body: { tools: [{ input_schema: schema }], tool_choice: { type: "tool" } },
       warnings: [`estimated:${client === "chat" ? "response_format" : "text.format"}`],
@@ -177,7 +185,9 @@ describe.each(pairs)("translated from $client to $wire of $kind", ({ client, ups
   it.each(["images", "reasoning", "structure"] as const)(
     "%s arrive in the backend's own words, streamed and whole, and only what is estimated is named",
     async (wish) => {
-      const { backend, gateway } = await startStack({ backend: { kind } }, ({ backend }) => ({
+      // A simulated vLLM has eyes only where it is told so.
+      const setup = kind === "vllm" ? { kind, models: [{ id: model, type: "vlm" } as const] } : { kind };
+      const { backend, gateway } = await startStack({ backend: setup }, ({ backend }) => ({
         config: { models: { providers: { [kind]: { baseUrl: backend.baseUrl, apiKey: "k", wires: [wire] } } } },
       }));
       const [fields] = wishes[client][wish];
