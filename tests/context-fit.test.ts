@@ -90,3 +90,50 @@ describe("a big session", () => {
     expect(near.requests).toHaveLength(1);
   });
 });
+
+describe("a session near the edge of a window whose backend counts", () => {
+  const startCounting = () =>
+    startStack(
+      { hosted: { kind: "anthropic" }, far: { kind: "openai-compatible", models: [{ id: "m" }] } },
+      (backends) => {
+        const window = { id: "claude-sonnet-4-5", contextWindow: 20_000 };
+        return {
+          config: {
+            agents: { defaults: { model: { primary: "anthropic/claude-sonnet-4-5", fallbacks: ["far/m"] } } },
+            models: {
+              providers: {
+                anthropic: { baseUrl: backends.hosted.baseUrl, apiKey: "k", models: [window] },
+                far: { baseUrl: backends.far.baseUrl, models: [{ id: "m", contextWindow: 200_000 }] },
+              },
+            },
+          },
+        };
+      },
+    );
+  const countPath = "/v1/messages/count_tokens";
+  const paths = (requests: readonly { readonly path: string }[]) => requests.map(({ path }) => path);
+
+  // The simulated backend counts words.
+  it.each([
+    ["fits", "word ", "anthropic/claude-sonnet-4-5:ok", [countPath, "/v1/messages"]],
+    ["does not fit", "a ", "far/m:ok", [countPath]],
+  ])("is counted once, and where it %s goes there or on", async (fits, word, attempts, asked) => {
+    const { hosted, gateway } = await startCounting();
+    const conversation: Conversation = { turns: [{ role: "user", text: word.repeat(75_000 / word.length) }] };
+    const reply = await gateway.say("messages", { conversation, stream: true });
+    expect(reply.headers["x-headgate-attempts"]).toBe(attempts);
+    expect(paths(hosted.requests)).toEqual(asked);
+    const [record] = gateway.receipts[0]?.candidates ?? [];
+    const skipped = "its window takes 20000 tokens, and the request has 37500";
+    expect(record?.skipped).toBe(fits === "fits" ? undefined : skipped);
+  });
+
+  it("is sent where the count fails, and a short one is not counted at all", async () => {
+    const { hosted, gateway } = await startCounting();
+    hosted.failNext({ kind: "status", status: 500 });
+    const reply = await gateway.say("messages", { conversation: prompt(20_000) });
+    expect(reply.headers["x-headgate-attempts"]).toBe("anthropic/claude-sonnet-4-5:ok");
+    await gateway.say("messages", { conversation: prompt(5_000) });
+    expect(paths(hosted.requests)).toEqual([countPath, "/v1/messages", "/v1/messages"]);
+  });
+});

@@ -4,7 +4,8 @@ import { narrow } from "../admit/boundary.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Boundary, Place } from "../provider/index.ts";
 import type { ProviderEntry } from "../providers.ts";
-import { exchange } from "../run/attempt.ts";
+import type { AttemptRecord } from "../receipt/receipt.ts";
+import { type AttemptResult, exchange } from "../run/attempt.ts";
 import type { AttemptFailure } from "../run/classify.ts";
 import { endRecord, type FallbackResult, startRecord } from "../run/fallback.ts";
 import { candidateRecord } from "../run/queue.ts";
@@ -44,13 +45,26 @@ export async function countTokens(
   const counter = verdicts.find((verdict): verdict is Admitted => !("skipped" in verdict));
   if (counter === undefined) return estimate(run);
   const record = startRecord(run, counter);
-  const result = await exchange(run, hurried(counter), record, undefined, judge);
+  const result = await countBy(run, counter, record, patience);
   endRecord(run, record, result);
   if (result.ok) return { ok: true, answer: result.answer, admitted: counter };
   const { failure } = result;
   if (failure.kind === "aborted") return { ok: false, failure };
-  if (lacksPath(failure)) resting.set(counter.candidate.entry, run.engine.clock.now() + memory);
   return estimate(run);
+}
+
+/** Asks one candidate for its count; who has no such path is left alone for a while. */
+export async function countBy(
+  run: Run,
+  counter: Admitted,
+  record: AttemptRecord,
+  patience: number,
+): Promise<AttemptResult> {
+  const result = await exchange(run, hurried(counter, patience), record, undefined, judge);
+  if (!result.ok && lacksPath(result.failure)) {
+    resting.set(counter.candidate.entry, run.engine.clock.now() + memory);
+  }
+  return result;
 }
 
 /** Who would be asked first; what its row promises of an answer holds for the count. */
@@ -69,7 +83,8 @@ function whoAnswers(
 
 const isLocal = (place: Place): boolean => place === "local";
 
-function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boolean): Admitted | Skipped {
+/** Whether a candidate may be asked for a count. `stays`: what is counted does not leave this machine. */
+export function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boolean): Admitted | Skipped {
   const verdict = admitNative(candidate, "count", "messages", within, run.inbound.json);
   if ("skipped" in verdict) return verdict;
   const { places } = verdict;
@@ -83,7 +98,7 @@ function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boo
   return { skipped: "it has no path to count tokens at", kind: "unsupported", places };
 }
 
-const hurried = (admitted: Admitted): Admitted => {
+const hurried = (admitted: Admitted, patience: number): Admitted => {
   const { candidate } = admitted;
   const timeouts = { ...candidate.timeouts, whole: Math.min(candidate.timeouts.whole, patience) };
   return { ...admitted, candidate: { ...candidate, timeouts } };

@@ -9,6 +9,7 @@ import type { Way } from "../run/fallback.ts";
 import { admitNative, admitRaw, type RawWire } from "./admit.ts";
 import { completions } from "./completions.ts";
 import { estimateInput } from "./estimate.ts";
+import { measure } from "./measure.ts";
 import { wholeJudge } from "./whole.ts";
 
 const embeddings = wholeJudge<"embeddings">(
@@ -47,6 +48,12 @@ function textWay({ wire, json, text }: Inbound, within: Boundary): Way<Wire> {
       if (surelyFits(candidate.model, text.length) || "skipped" in verdict) return verdict;
       tokens ??= estimateInput(wire, json);
       return overflowing(verdict, tokens) ?? verdict;
+    },
+    measure: (run, admitted) => {
+      const { contextWindow } = admitted.candidate.model;
+      if (tokens === undefined || contextWindow === undefined || fitOf(contextWindow, tokens) !== "near")
+        return undefined;
+      return measure(run, admitted, contextWindow);
     },
     attempt,
   };

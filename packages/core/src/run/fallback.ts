@@ -18,6 +18,8 @@ export type FallbackResult =
 /** Who may be asked, and how. */
 export interface Way<Asked extends Wire> {
   readonly admit: Admit<Asked>;
+  /** Asks how an input fits that no estimate can judge; what it resolves to is why it does not. */
+  measure?(run: Run, admitted: Admitted<Asked>): Promise<Skipped | undefined> | undefined;
   attempt(
     run: Run,
     admitted: Admitted<Asked>,
@@ -41,6 +43,12 @@ export async function fallback<Asked extends Wire>(
     const one = coming instanceof Promise ? await coming : coming;
     if (one === undefined) break;
     if (isTooSmall(one, smallestWindow)) continue;
+    const measuring = way.measure?.(run, one);
+    const misfit = measuring && (await measuring);
+    if (misfit !== undefined) {
+      queue.passBy(one, misfit);
+      continue;
+    }
     const since = run.engine.clock.now();
     const probe = breakers.quiet ? undefined : breakers.probe(one.candidate);
     const result = await visit(run, one, way, since, queue.standby, probe !== undefined);

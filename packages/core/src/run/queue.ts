@@ -73,6 +73,12 @@ export class Queue<Asked extends Wire> {
     }
   }
 
+  /** Who was let through and turns out not to do. */
+  passBy({ candidate }: Admitted<Asked>, verdict: Skipped): void {
+    this.#write(candidateRecord(candidate, verdict));
+    this.#skip(verdict);
+  }
+
   #defer(candidate: Candidate, verdict: Skipped): boolean {
     const { engine, receipt, inbound } = this.#run;
     if (verdict.unread !== true) return false;
