@@ -16,6 +16,7 @@ const bodyKeys: KnownKeys = {
       "metadata user safety_identifier stream stream_options"
     ).split(" "),
   ),
+  switches: new Set(["web_search_options"]),
   defaults: new Map<string, readonly unknown[]>([
     ["store", [false]],
     ["modalities", [["text"]]],

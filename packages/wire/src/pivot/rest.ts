@@ -6,6 +6,8 @@ import type { JsonObject } from "./types.ts";
 export interface KnownKeys {
   readonly carried: ReadonlySet<string>;
   readonly defaults?: ReadonlyMap<string, readonly unknown[]>;
+  /** Keys whose presence is the wish: an empty object says all. */
+  readonly switches?: ReadonlySet<string>;
 }
 
 /** Enters every other key of an object into the ledger, unless its value says nothing. */
@@ -13,7 +15,8 @@ export function dropRest(object: JsonObject, known: KnownKeys, path: string, led
   for (const key of Object.keys(object)) {
     if (known.carried.has(key)) continue;
     const value = object[key];
-    if (saysNothing(value) || isDefault(value, known.defaults?.get(key))) continue;
+    const isOn = known.switches?.has(key) === true && isEmpty(value);
+    if ((saysNothing(value) && !isOn) || isDefault(value, known.defaults?.get(key))) continue;
     ledger.dropped(path + key, `not carried to ${ledger.to}`);
   }
 }
@@ -29,7 +32,9 @@ const saysNothing = (value: unknown): boolean =>
   value === undefined ||
   value === "" ||
   (Array.isArray(value) && value.length === 0) ||
-  (isObject(value) && Object.keys(value).length === 0);
+  isEmpty(value);
+
+const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
 
 const isDefault = (value: unknown, defaults: readonly unknown[] | undefined): boolean =>
   (defaults ?? []).some((other) => JSON.stringify(other) === JSON.stringify(value));
