@@ -1,6 +1,7 @@
 import { noParameters } from "../pivot/conversation.ts";
 import { asFunctionTool } from "../pivot/custom-tools.ts";
 import { fieldName } from "../pivot/fields.ts";
+import { sayGroupWords } from "../pivot/group-words.ts";
 import { defined, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotRequest, PivotTool } from "../pivot/types.ts";
 import { writableChoice } from "../pivot/write-tools.ts";
@@ -22,7 +23,7 @@ export function writeTools(
   const choice = writableChoice(request, target.ledger);
   if (request.tools.length === 0) return {};
   return defined({
-    tools: distinct(request.tools, target).map((tool) => writeTool(tool, target)),
+    tools: sayGroupWords(distinct(request.tools, target), target.ledger).map((tool) => writeTool(tool, target)),
     tool_choice: typeof choice === "object" ? writeChoice(choice, request.tools, target) : choice,
     parallel_tool_calls: request.parallelToolCalls,
   });

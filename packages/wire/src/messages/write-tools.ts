@@ -1,6 +1,7 @@
 import { noParameters, type Turn } from "../pivot/conversation.ts";
 import { asFunctionTool } from "../pivot/custom-tools.ts";
 import { fieldName } from "../pivot/fields.ts";
+import { sayGroupWords } from "../pivot/group-words.ts";
 import { defined } from "../pivot/shape.ts";
 import type { PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
 import { writableChoice } from "../pivot/write-tools.ts";
@@ -10,7 +11,7 @@ import { writeCache } from "./write-parts.ts";
 
 /** The tools of a request, each once; those of a history without any are declared and may not be called. */
 export function writeTools({ tools }: PivotRequest, turns: readonly Turn[], target: Target): MessagesTool[] {
-  const declared = tools.length > 0 ? tools : toolsOfHistory(turns, target);
+  const declared = tools.length > 0 ? sayGroupWords(tools, target.ledger) : toolsOfHistory(turns, target);
   const byName = new Map<string, MessagesTool>();
   for (const tool of declared) {
     const written = writeTool(tool, target);

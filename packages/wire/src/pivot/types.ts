@@ -244,6 +244,8 @@ interface ToolBase {
   readonly description?: string;
   /** Group that the tool belongs to; its calls come back with it (Responses). */
   readonly namespace?: string;
+  /** What is said of that group. */
+  readonly groupWords?: string;
   /** Not shown to the model before a search finds it. */
   readonly deferLoading?: boolean;
   readonly cache?: CacheMark;

@@ -53,9 +53,18 @@ export function readInput(input: unknown, ledger: Ledger): ReadInput {
       dropRest(value, itemKeys, "input[].", ledger);
       items.push(...reader(value, path, ledger));
     } else if (type === "additional_tools") tools.push(...readResponsesTools(value.tools, ledger));
+    else if (type === "tool_search_output") tools.push(...readFound(value, ledger));
     else refuseOrDrop(type, path, ledger);
   });
   return { items, tools };
+}
+
+/** The tools that a search found: the model may call them from here on, so they are shown from the start. */
+function readFound(item: JsonObject, ledger: Ledger): PivotTool[] {
+  const found = readResponsesTools(item.tools, ledger).map(({ deferLoading: _, ...tool }): PivotTool => tool);
+  if (found.length === 0) dropKind("input[]", "tool_search_output", ledger);
+  else ledger.changed("input[].tool_search_output", "the tools that it found are sent as tools");
+  return found;
 }
 
 /** Messages and references may come without a type. */

@@ -5,6 +5,8 @@ import { read } from "./testing/read.ts";
 const grammar = { type: "grammar", syntax: "lark", definition: "start: /.+/" };
 const functions = (...names: string[]): JsonObject[] => names.map((name) => ({ type: "function", name }));
 
+const grouped = { namespace: "mcp", groupWords: "All of mcp." };
+
 describe("tools", () => {
   test.each<[name: string, tools: JsonObject[], expected: PivotTool[]]>([
     [
@@ -48,7 +50,7 @@ describe("tools", () => {
       [{ type: "custom", name: "say" }],
     ],
     [
-      "a group, what is said of it before its first tool's own words",
+      "a group, what is said of it with each of its tools",
       [
         {
           type: "namespace",
@@ -61,14 +63,14 @@ describe("tools", () => {
         },
       ],
       [
-        { type: "function", name: "f", description: "All of mcp.\n\nd", namespace: "mcp", deferLoading: true },
-        { type: "custom", name: "g", description: "e", namespace: "mcp" },
+        { ...grouped, type: "function", name: "f", description: "d", deferLoading: true },
+        { ...grouped, type: "custom", name: "g", description: "e" },
       ],
     ],
     [
       "a group of a tool without words",
       [{ type: "namespace", name: "mcp", description: "All of mcp.", tools: functions("f") }],
-      [{ type: "function", name: "f", description: "All of mcp.", namespace: "mcp" }],
+      [{ ...grouped, type: "function", name: "f" }],
     ],
     [
       "a search, by the tools that wait for it",

@@ -60,7 +60,7 @@ function readTool(tool: JsonObject, path: string, ledger: Ledger): PivotTool[] {
   }
 }
 
-/** The tools of a group. What is said of the group is said once, before the first of them. */
+/** The tools of a group, each with what is said of the group: any of them may be the only one that is sent. */
 function readNamespace(group: JsonObject, ledger: Ledger): PivotTool[] {
   dropRest(group, namespaceKeys, "tools[].", ledger);
   const namespace = toText(group.name) ?? "";
@@ -68,11 +68,11 @@ function readNamespace(group: JsonObject, ledger: Ledger): PivotTool[] {
   const about = words === wordsOf(namespace) ? "" : words;
   return toList(group.tools)
     .flatMap((entry) => readTool(toObject(entry) ?? {}, "tools[].tools[]", ledger))
-    .map((tool, position) => {
-      const grouped = namespace === "" ? tool : { ...tool, namespace };
-      if (position > 0 || about === "") return grouped;
-      return { ...grouped, description: [about, tool.description].filter((text) => text !== undefined).join("\n\n") };
-    });
+    .map((tool) => ({
+      ...tool,
+      ...(namespace === "" ? {} : { namespace }),
+      ...(about === "" ? {} : { groupWords: about }),
+    }));
 }
 
 /** Tools as the model is to see them: of two with one name the later counts, in the place of the earlier. */

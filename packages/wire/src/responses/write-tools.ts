@@ -1,5 +1,6 @@
 import { noParameters } from "../pivot/conversation.ts";
 import { asFunctionTool } from "../pivot/custom-tools.ts";
+import { sayGroupWords } from "../pivot/group-words.ts";
 import { defined, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotRequest, PivotTool } from "../pivot/types.ts";
 import { writableChoice } from "../pivot/write-tools.ts";
@@ -55,20 +56,30 @@ export function spell(named: Named, custom: boolean, target: Target): Spelled {
 /** Writes the tools; `undefined` for none. Those of a group are together, where its first one was. */
 export function writeTools(tools: readonly PivotTool[], target: Target): ResponsesTool[] | undefined {
   if (tools.length === 0) return undefined;
+  const grouped = (tool: PivotTool): boolean => isGrouped(tool, tool.type === "custom", target);
+  const alone = sayGroupWords(
+    tools.filter((tool) => !grouped(tool)),
+    target.ledger,
+  ).values();
   const written: ResponsesTool[] = [];
   const groups = new Map<string, (ResponsesFunctionTool | ResponsesCustomTool)[]>();
   for (const tool of tools) {
-    const one = writeTool(tool, target);
     const { namespace } = tool;
-    if (namespace === undefined || !isGrouped(tool, tool.type === "custom", target)) {
-      written.push(one);
+    if (namespace === undefined || !grouped(tool)) {
+      written.push(writeTool(alone.next().value ?? tool, target));
       continue;
     }
+    const one = writeTool(tool, target);
     const group = groups.get(namespace);
     if (group === undefined) {
       const members = [one];
       groups.set(namespace, members);
-      written.push({ type: "namespace", name: namespace, description: wordsOf(namespace), tools: members });
+      written.push({
+        type: "namespace",
+        name: namespace,
+        description: tool.groupWords ?? wordsOf(namespace),
+        tools: members,
+      });
     } else group.push(one);
   }
   // A tool that is not shown at first is found by a search, and by nothing else.
