@@ -1,9 +1,10 @@
 import { textWires } from "@headgate/wire";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { eventsOf } from "./harness/ask.ts";
 import { dialects } from "./harness/dialects/index.ts";
 import { hello } from "./harness/gateway.ts";
 import { startHybrid } from "./harness/hybrid.ts";
+import { createVirtualClock } from "./harness/virtual-clock.ts";
 
 interface Case {
   readonly name: string;
@@ -95,6 +96,24 @@ describe("a request in process", () => {
     await reader?.cancel();
     await closed;
     expect(gateway.receipts[0]?.outcome).toBe("aborted");
+  });
+
+  it.each(textWires)("that waits, and whose client of %s reads no further, leaves a receipt", async (wire) => {
+    const clock = createVirtualClock();
+    const { hosted, gateway } = await startHybrid({ clock });
+    hosted.fail({ kind: "hang" });
+    const asked = gateway.router.fetch(`http://headgate${dialects[wire].path}`, {
+      method: "POST",
+      body: JSON.stringify(dialects[wire].writeRequest(hello, "opus", true)),
+    });
+    await hosted.waitFor(() => true);
+    await clock.pass(10_000);
+    const reader = (await asked).body?.getReader();
+    await reader?.read();
+    const closed = hosted.nextClose();
+    await reader?.cancel();
+    await closed;
+    await vi.waitFor(() => expect(gateway.receipts).toMatchObject([{ outcome: "aborted" }]), { interval: 2 });
   });
 
   it("takes a Request as well as an address", async () => {

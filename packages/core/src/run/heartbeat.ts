@@ -7,7 +7,7 @@ import { answerContext, wantsChoices } from "./answer.ts";
 import type { FallbackResult } from "./fallback.ts";
 import type { Run } from "./run.ts";
 import { noteServed, settle } from "./settle.ts";
-import { BrokenAnswer } from "./stream-body.ts";
+import { BrokenAnswer, letGo } from "./stream-body.ts";
 
 /** Milliseconds without an answer after which a streaming client gets its 200, and between heartbeats from then on. */
 const patience = 10_000;
@@ -59,7 +59,7 @@ async function* heartbeats(
     settled = true;
   } finally {
     // The client left between two heartbeats: whoever was going to answer is told by the signal.
-    if (!settled) dropLate(result);
+    if (!settled) dropLate(run, result);
   }
   yield* rest(run, writer, come);
 }
@@ -105,8 +105,11 @@ function errorText({ inbound: { wire }, receipt }: Run, writer: AnswerWriter, fa
   return codecs[wire].errorEvent(statusOf(wire, failure), fault, receipt.id);
 }
 
-function dropLate(result: Promise<FallbackResult>): void {
-  result.then((late) => {
-    if (late.ok && late.answer.kind === "stream") void late.answer.body[Symbol.asyncIterator]().return?.();
+/** What comes for a client that has left is let go, and told as that. */
+function dropLate(run: Run, result: Promise<FallbackResult>): void {
+  void result.then((late) => {
+    if (late.ok && late.answer.kind === "stream") return letGo(late.answer.body);
+    settle(run, { kind: "aborted", message: "the client left" });
+    return undefined;
   });
 }

@@ -61,3 +61,14 @@ async function drain({ clocks, iterator }: Pick<Opened, "clocks" | "iterator">):
     clocks.stop(true);
   }
 }
+
+/** Ends a body that nobody reads. It is begun for that: one that never was would close no clock and no receipt. */
+export async function letGo(body: AsyncIterable<unknown>): Promise<void> {
+  const iterator = body[Symbol.asyncIterator]();
+  try {
+    await iterator.next();
+    await iterator.return?.();
+  } catch {
+    // It broke, and has closed what there was to close.
+  }
+}

@@ -233,7 +233,11 @@ async function answerKept(
 /** The client left while the answer was on its way. */
 async function discard(outbound: Outbound): Promise<void> {
   const { body } = outbound;
-  if (typeof body !== "string" && !(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
+  if (typeof body === "string" || body instanceof Uint8Array) return;
+  const iterator = body[Symbol.asyncIterator]();
+  // One that was never begun would close no clock and no receipt.
+  await iterator.next().catch(() => {});
+  await iterator.return?.();
 }
 
 function list(edge: Edge, request: IncomingMessage, url: string, id: string | undefined): Outbound {
