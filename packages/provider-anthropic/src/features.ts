@@ -17,6 +17,6 @@ const common: readonly WireFeature[] = [
 /** 4.5 thinks by a budget of tokens alone; before 4.8 no system message stands amid the conversation. */
 export const featuresOf = ({ id }: ModelFacts): readonly WireFeature[] => [
   ...common,
-  ...(isAtLeast(id, 4, 6) ? (["adaptive_thinking"] as const) : []),
+  isAtLeast(id, 4, 6) ? "adaptive_thinking" : "budget_thinking",
   ...(isAtLeast(id, 4, 8) ? (["system_turns"] as const) : []),
 ];

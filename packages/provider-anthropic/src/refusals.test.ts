@@ -76,6 +76,7 @@ describe("what a model takes", () => {
   ])("%s: adaptive thinking %s, system turns %s", (id, thinking, system) => {
     const features = featuresOf({ id });
     expect(features.includes("adaptive_thinking")).toBe(thinking);
+    expect(features.includes("budget_thinking")).toBe(!thinking);
     expect(features.includes("system_turns")).toBe(system);
   });
 });

@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { budgetThinking } from "./budget-thinking.ts";
 export { codecs } from "./codecs.ts";
 export { checkStream } from "./grammar.ts";
 export { spliceTopLevel, type TopLevelPatch } from "./json/splice.ts";

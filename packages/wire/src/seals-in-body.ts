@@ -61,7 +61,8 @@ export function pauseThinking(body: JsonObject, ledger: Ledger): Record<string, 
   return { messages: turns, thinking: { type: "disabled" } };
 }
 
-const toListed = ({ content, ...turn }: JsonObject): ListedTurn =>
+/** A turn whose content is a list of blocks, of its own. */
+export const toListed = ({ content, ...turn }: JsonObject): ListedTurn =>
   ({ ...turn, content: Array.isArray(content) ? [...content] : [{ type: "text", text: content }] }) as ListedTurn;
 
 const lost = (before: unknown, after: unknown): boolean =>

@@ -1,6 +1,7 @@
 import type { JsonObject, Loss, PivotRequest, TextWire, Wire, WriteOptions } from "@headgate/wire";
 import {
   bareSeals,
+  budgetThinking,
   changesMeaning,
   codecs,
   Ledger,
@@ -136,10 +137,15 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
     const rewritten = rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger);
     return { set: rewritten.set, unset: [...rewritten.unset, ...unset], tools };
   }
-  if (set === undefined) return unset.length === 0 ? untouched : { unset };
+  const budgets = wire === "messages" && candidate.features.has("budget_thinking");
+  const budget = budgets ? budgetThinking({ ...inbound.json, ...set }, ledger) : undefined;
+  if (set === undefined) {
+    if (budget !== undefined) return { set: budget, unset };
+    return unset.length === 0 ? untouched : { unset };
+  }
   const pauses = wire === "messages" && !candidate.features.has("adaptive_thinking");
   const paused = pauses ? pauseThinking({ ...inbound.json, ...set }, ledger) : undefined;
-  return { set: { ...set, ...paused }, unset };
+  return { set: { ...set, ...budget, ...paused }, unset };
 }
 
 /**

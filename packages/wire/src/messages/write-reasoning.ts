@@ -85,12 +85,21 @@ function byBudget(wish: PivotReasoning, terms: ThinkingTerms, { ledger }: Target
     ledger.changed(field, obstacle);
     return { off: true };
   }
-  const budget = Math.min(Math.max(wished, leastBudget), mostBudget(wish, terms.maxTokens));
+  const budget = budgetWithin(wish, wished, terms.maxTokens);
   if (wish.budgetTokens === undefined) ledger.estimated(field, "an effort became a budget of tokens");
   else if (budget !== wish.budgetTokens) ledger.estimated(field, "the budget of tokens was brought into bounds");
   if (wish.summary === "omitted") ledger.dropped(fieldName(ledger, "summary"), "the backend shows its reasoning");
   return { thinking: { type: "enabled", budget_tokens: budget }, off: false };
 }
+
+const budgetWithin = (wish: PivotReasoning, wished: number, maxTokens: number): number =>
+  Math.min(Math.max(wished, leastBudget), mostBudget(wish, maxTokens));
+
+/** The budget of an adaptive wish, by the table of efforts, within the limit of output tokens. */
+export const adaptiveBudget = (effort: Effort | undefined, maxTokens: number): number => {
+  const wish: PivotReasoning = { mode: "adaptive", ...(effort === undefined ? {} : { effort }) };
+  return budgetWithin(wish, wishedBudget(wish) ?? budgets.medium, maxTokens);
+};
 
 /** Of the limit an effort leaves a quarter for the answer; a client that counts tokens itself gets what it asks for. */
 const mostBudget = ({ budgetTokens }: PivotReasoning, maxTokens: number): number =>

@@ -37,6 +37,8 @@ export const wireFeatures = [
   "sealed_reasoning",
   /** `thinking: {type: "adaptive"}` with an effort; without it, a budget of tokens is sent. */
   "adaptive_thinking",
+  /** A budget of tokens and no adaptive thinking, in a model that thinks: a client's adaptive wish becomes a budget on its own wire, too. */
+  "budget_thinking",
   /** `output_config.format` on the Messages wire; without it, a forced tool stands in. */
   "output_format",
   /** Reasoning text of earlier turns (`reasoning_content`) on the chat wire. */
