@@ -42,6 +42,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
     receipt,
     strict,
     repeats: 0,
+    hedge: undefined,
     coldStart: "wait",
     writer: undefined,
     answering: undefined,
@@ -61,6 +62,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   if (resolution.route !== undefined) receipt.route = resolution.route;
   if (resolution.strict === true) run.strict = true;
   run.coldStart = resolution.coldStart ?? "wait";
+  run.hedge = resolution.hedge;
   if (within !== undefined) receipt.within = within;
   const asking = ask(run, list, within);
   // A heartbeat is a conversation's, and a stream's.
@@ -72,7 +74,14 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   return result.ok ? answered(run, result) : fail(result.failure);
 }
 
-function ask(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
+/** Who answers is written down here, before anybody tells of it: headers, or a stream that has begun already. */
+async function ask(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
+  const result = await askOne(run, list, within);
+  if (result.ok && result.admitted !== undefined) noteServed(run, result.admitted);
+  return result;
+}
+
+function askOne(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
   const { inbound, coldStart } = run;
   if (inbound.operation === "count") return countTokens(run, list, within);
   const way = wayOf(inbound, within);
@@ -113,7 +122,6 @@ function answered(run: Run, result: Extract<Awaited<ReturnType<typeof fallback>>
   const { receipt, engine } = run;
   const { answer, admitted } = result;
   receipt.duration = engine.clock.now() - receipt.time;
-  if (admitted !== undefined) noteServed(run, admitted);
   const headers = receiptHeaders(receipt);
   if (admitted === undefined) headers["x-headgate-estimated"] = "1";
   if (answer.kind === "stream") {

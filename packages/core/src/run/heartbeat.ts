@@ -6,7 +6,7 @@ import type { Failure } from "../provider/index.ts";
 import { answerContext, wantsChoices } from "./answer.ts";
 import type { FallbackResult } from "./fallback.ts";
 import type { Run } from "./run.ts";
-import { noteServed, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
 import { BrokenAnswer, letGo } from "./stream-body.ts";
 
 /** Milliseconds without an answer after which a streaming client gets its 200, and between heartbeats from then on. */
@@ -88,8 +88,7 @@ async function* rest(
     yield errorText(run, writer, result.failure);
     throw new BrokenAnswer(result.failure.message);
   }
-  const { answer, admitted } = result;
-  if (admitted !== undefined) noteServed(run, admitted);
+  const { answer } = result;
   if (answer.kind === "stream") yield* answer.body;
   else {
     if (answer.usage !== undefined) run.receipt.usage = answer.usage;
