@@ -18,3 +18,26 @@ describe("the example of a plugin", () => {
     expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(60);
   });
 });
+
+describe("the page on plugins", () => {
+  const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+
+  /** The members of an interface of the contract, by its text. */
+  const membersOf = (file: string, name: string): readonly string[] => {
+    const [, body = ""] = new RegExp(`^export interface ${name}\\b.*?\\{\\n(.*?)^\\}`, "ms").exec(read(file)) ?? [];
+    return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, member = ""]) => member);
+  };
+
+  it.each([
+    ["ProviderPlugin", membersOf("packages/core/src/provider/plugin.ts", "ProviderPlugin")],
+    ["Provider", membersOf("packages/core/src/provider/provider.ts", "Provider")],
+  ])("has a row for every part of a %s", (_, members) => {
+    expect(members.length).toBeGreaterThan(5);
+    const rows = read("docs/plugins.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.split(" | ")[0] ?? "");
+    const named = new Set(rows.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, word]) => word)));
+    expect(members.filter((member) => !named.has(member))).toEqual([]);
+  });
+});
