@@ -179,6 +179,15 @@ const responses: Readonly<Record<string, JsonObject>> = {
       { type: "message", role: "user", content: "hi" },
     ],
   },
+  "description of a `namespace`": {
+    tools: [{ type: "namespace", name: "mcp", description: "All of mcp.", tools: [functionTool] }],
+  },
+  "`tool_search_output` item with tools": {
+    input: [
+      { type: "message", role: "user", content: "hi" },
+      { type: "tool_search_output", tools: [functionTool] },
+    ],
+  },
   "`tool_search`, `defer_loading`": { tools: [{ ...functionTool, defer_loading: true }, { type: "tool_search" }] },
   "hosted tools: `web_search`, `image_generation`, …": { tools: [functionTool, { type: "web_search" }] },
   "items of hosted tools": item({ type: "web_search_call", id: "ws_1", status: "completed" }),
