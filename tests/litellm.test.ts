@@ -5,44 +5,30 @@ import { ask } from "./harness/ask.ts";
 import { type Conversation, dialects } from "./harness/dialects/index.ts";
 import { at, textAt } from "./harness/json.ts";
 import { recorded, shapeOf } from "./harness/recorded.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { forms, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
+import type { Stack } from "./harness/stack.ts";
 
 const ref = "litellm/my-alias";
-const spare = "reserve/my-local-model";
 const key = "sk-of-the-proxy";
-const forms = [
-  ["streamed", true],
-  ["whole", false],
-] as const;
 const everyWay = textWires.flatMap((client) => forms.map(([form, stream]) => [client, form, stream] as const));
 
-interface Setup {
+interface Setup extends ReserveOptions {
   readonly model?: Partial<SimModel>;
-  readonly row?: Readonly<Record<string, unknown>>;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A LiteLLM proxy, and another server in reserve for it. */
-const start = ({ model, row = { apiKey: key }, environment }: Setup = {}): Promise<Stack<"litellm" | "reserve">> =>
-  startStack(
+const start = ({ model, ...options }: Setup = {}): Promise<Stack<"litellm" | "reserve">> =>
+  startWithReserve(
+    ref,
     {
-      litellm: {
-        kind: "litellm",
-        key,
-        models: [
-          { id: "my-alias", contextWindow: 4096, maxOutput: 512, ...model },
-          { id: "embedder", type: "embeddings" },
-        ],
-      },
-      reserve: { kind: "openai-compatible" },
+      kind: "litellm",
+      key,
+      models: [
+        { id: "my-alias", contextWindow: 4096, maxOutput: 512, ...model },
+        { id: "embedder", type: "embeddings" },
+      ],
     },
-    ({ litellm, reserve }) => ({
-      ...(environment === undefined ? {} : { environment }),
-      config: {
-        agents: { defaults: { model: { primary: ref, fallbacks: [spare] } } },
-        models: { providers: { litellm: { baseUrl: litellm.origin, ...row }, reserve: { baseUrl: reserve.baseUrl } } },
-      },
-    }),
+    { row: { apiKey: key }, ...options },
   );
 
 const calls = { toolCalls: [{ name: "get_weather", arguments: ['{"city":', ' "Paris"}'] }] };
@@ -50,7 +36,7 @@ const think = { reasoning: ["\nLet me ", "ponder.\n"] };
 const withTool: Conversation = { turns: [{ role: "user", text: "The weather?" }], tools: ["get_weather"] };
 
 /** What stands in an answer of LiteLLM's because its backend said it. */
-const backends = /\.usage\.|provider_specific_fields|system_fingerprint|\.content$/;
+const backends = /\.usage\.|provider_specific_fields|system_fingerprint|stop_details|\.content$/;
 
 describe("a simulated LiteLLM", () => {
   it.each<[name: string, fault?: Fault]>([
@@ -223,7 +209,7 @@ describe.each(failures)("after %s", (_, fault, attempts) => {
     const reply = await gateway.say(client, { stream });
     const { readWhole, readStream } = dialects[client];
     const said = stream ? readStream(reply.events) : readWhole(reply.json);
-    expect(said.text).toBe("Hello from openai-compatible/my-local-model.");
+    expect(said.text).toBe(spareWords);
     const failed = attempts.split(" ").map((kind) => `${ref}:${kind}`);
     expect(reply.headers["x-headgate-attempts"]).toBe([...failed, `${spare}:ok`].join(","));
   });

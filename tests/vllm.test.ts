@@ -5,40 +5,26 @@ import { ask } from "./harness/ask.ts";
 import { type Conversation, dialects } from "./harness/dialects/index.ts";
 import { at, textAt } from "./harness/json.ts";
 import { recorded, shapeOf } from "./harness/recorded.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { forms, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
+import type { Stack } from "./harness/stack.ts";
 
 const ref = "vllm/my-model";
-const spare = "reserve/my-local-model";
-const forms = [
-  ["streamed", true],
-  ["whole", false],
-] as const;
 
-interface Setup {
+interface Setup extends ReserveOptions {
   readonly model?: Partial<SimModel>;
-  readonly row?: Readonly<Record<string, unknown>>;
-  readonly environment?: Readonly<Record<string, string>>;
   readonly key?: string;
 }
 
 /** vLLM, and another server in reserve for it. */
-const start = ({ model, row, environment, key }: Setup = {}): Promise<Stack<"vllm" | "reserve">> =>
-  startStack(
+const start = ({ model, key, ...options }: Setup = {}): Promise<Stack<"vllm" | "reserve">> =>
+  startWithReserve(
+    ref,
     {
-      vllm: {
-        kind: "vllm",
-        models: [{ id: "my-model", ...model }, { id: "my-lora" }, { id: "embedder", type: "embeddings" }],
-        ...(key === undefined ? {} : { key }),
-      },
-      reserve: { kind: "openai-compatible" },
+      kind: "vllm",
+      models: [{ id: "my-model", ...model }, { id: "my-lora" }, { id: "embedder", type: "embeddings" }],
+      ...(key === undefined ? {} : { key }),
     },
-    ({ vllm, reserve }) => ({
-      ...(environment === undefined ? {} : { environment }),
-      config: {
-        agents: { defaults: { model: { primary: ref, fallbacks: [spare] } } },
-        models: { providers: { vllm: { baseUrl: vllm.baseUrl, ...row }, reserve: { baseUrl: reserve.baseUrl } } },
-      },
-    }),
+    options,
   );
 
 const calls = { toolCalls: [{ name: "get_weather", arguments: ['{"city":', ' "Paris"}'] }] };
@@ -173,7 +159,7 @@ describe.each(failures)("after %s", (_, fault, attempts) => {
       const reply = await gateway.say(client, { stream });
       const { readWhole, readStream } = dialects[client];
       const said = stream ? readStream(reply.events) : readWhole(reply.json);
-      expect(said.text).toBe("Hello from openai-compatible/my-local-model.");
+      expect(said.text).toBe(spareWords);
       const failed = attempts.split(" ").map((kind) => `${ref}:${kind}`);
       expect(reply.headers["x-headgate-attempts"]).toBe([...failed, `${spare}:ok`].join(","));
     },
