@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Keeper } from "./keeper.ts";
-import { type AllBounds, type FromWorker, sizeOf, type ToWorker } from "./messages.ts";
+import { type AllBounds, type Entry, type FromWorker, sizeOf, type ToWorker } from "./messages.ts";
 import { openDatabase } from "./sqlite.ts";
 
 // A thread of its own: whatever the disk does, no answer waits for it.
@@ -20,7 +20,25 @@ function open(): Keeper | undefined {
   }
 }
 
-function write(keeper: Keeper, { entries }: Extract<ToWorker, { kind: "write" }>): void {
+/** Entries of one transaction at most, and the milliseconds that the first of them waits: one of many costs half as much for each. */
+const mostEntries = 512;
+const longestWait = 100;
+
+let held: Entry[] = [];
+let timer: NodeJS.Timeout | undefined;
+
+function hold(keeper: Keeper, entries: readonly Entry[]): void {
+  held.push(...entries);
+  if (held.length >= mostEntries) commit(keeper);
+  else timer ??= setTimeout(() => commit(keeper), longestWait);
+}
+
+function commit(keeper: Keeper): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (held.length === 0) return;
+  const entries = held;
+  held = [];
   const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   const written = { kind: "written", entries: entries.length, size } as const;
   try {
@@ -29,6 +47,7 @@ function write(keeper: Keeper, { entries }: Extract<ToWorker, { kind: "write" }>
   } catch (error) {
     say({ ...written, fault: faultOf(error) });
   }
+  tidy(keeper);
 }
 
 /** What could not be deleted now is looked at again with the next write. */
@@ -52,16 +71,19 @@ function answer(keeper: Keeper, { number, topic, ask }: Extract<ToWorker, { kind
 const keeper = open();
 
 parentPort?.on("message", (message: ToWorker) => {
-  if (message.kind === "close") {
-    keeper?.close();
-    parentPort?.close();
+  if (keeper === undefined) {
+    if (message.kind === "close") parentPort?.close();
     return;
   }
-  if (keeper === undefined) return;
-  if (message.kind === "write") write(keeper, message);
-  else if (message.kind === "ask") answer(keeper, message);
-  else keeper.keep(message.bounds);
-  if (message.kind === "write" || message.kind === "bounds") tidy(keeper);
+  if (message.kind === "write") return hold(keeper, message.entries);
+  commit(keeper);
+  if (message.kind === "ask") return answer(keeper, message);
+  if (message.kind === "bounds") {
+    keeper.keep(message.bounds);
+    return tidy(keeper);
+  }
+  keeper.close();
+  parentPort?.close();
 });
 
 if (keeper !== undefined) tidy(keeper);
