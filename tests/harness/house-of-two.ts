@@ -4,6 +4,8 @@ import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 export interface HouseOfTwoOptions {
   /** Laid over the row of the first backend. */
   readonly row?: Readonly<Record<string, unknown>>;
+  /** Laid over the row of the other. */
+  readonly other?: Readonly<Record<string, unknown>>;
   /** Laid over both routes. */
   readonly route?: Readonly<Record<string, unknown>>;
 }
@@ -15,6 +17,7 @@ export const second = "second/c";
 /** One backend with two models, and one in reserve for either, on a clock that passes when a test says so. */
 export async function startHouseOfTwo({
   row,
+  other,
   route,
 }: HouseOfTwoOptions = {}): Promise<Stack<"one" | "two"> & { readonly clock: VirtualClock }> {
   const clock = createVirtualClock();
@@ -29,7 +32,7 @@ export async function startHouseOfTwo({
         models: {
           providers: {
             first: { baseUrl: one.baseUrl, apiKey: "k1", api: "openai-completions", ...row },
-            second: { baseUrl: two.baseUrl, apiKey: "k2", api: "openai-completions" },
+            second: { baseUrl: two.baseUrl, apiKey: "k2", api: "openai-completions", ...other },
           },
         },
         routes: {

@@ -102,6 +102,16 @@ const route = z
           "A model that is not in memory: wait has it loaded, prefer-warm asks those that are loaded first, never skips it. Default: wait.",
         examples: ["prefer-warm"],
       }),
+    hedge: z
+      .strictObject({
+        after: durationField("Time without output after which the next candidate is asked, too.", "2s"),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "Ask the next candidate beside one that is slow to answer; the first output is the answer, and the other is cancelled. Both may cost. Default: off.",
+        examples: [{ after: "2s" }],
+      }),
   })
   .meta({ description: "An ordered list of refs with a name.", examples: [{ primary: "lmstudio/qwen3-8b" }] });
 

@@ -3,8 +3,9 @@ import { enter } from "../admit/admit.ts";
 import { narrow } from "../admit/boundary.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Boundary, ModelStatus } from "../provider/index.ts";
-import { type FallbackResult, fallback, type Way } from "../run/fallback.ts";
+import { type FallbackResult, fallback } from "../run/fallback.ts";
 import type { Run } from "../run/run.ts";
+import type { Way } from "../run/visit.ts";
 
 /** As {@link fallback}, on a route that does not simply wait: looks first who is in memory. */
 export async function fallbackToWarm<Asked extends Wire>(

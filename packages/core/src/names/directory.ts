@@ -87,7 +87,7 @@ function defaultRouteOf({ agents }: Config): Found | undefined {
 
 function routesOf({ routes }: Config): ReadonlyMap<string, Found> {
   return new Map(
-    [...routes].map(([name, { primary, fallbacks, within, strict, coldStart }]) => [
+    [...routes].map(([name, { primary, fallbacks, within, strict, coldStart, hedge }]) => [
       name.trim().toLowerCase(),
       {
         name,
@@ -96,6 +96,7 @@ function routesOf({ routes }: Config): ReadonlyMap<string, Found> {
         ...(within && { within }),
         ...(strict === true && { strict }),
         ...(coldStart !== undefined && { coldStart }),
+        ...(hedge !== undefined && { hedge: hedge.after }),
       },
     ]),
   );

@@ -18,6 +18,8 @@ export type Resolution =
       readonly strict?: boolean;
       /** What the route says of models that are not in memory. */
       readonly coldStart?: ColdStart;
+      /** Milliseconds without output after which the next one is asked, too. */
+      readonly hedge?: number;
     }
   | {
       readonly found: false;
@@ -37,6 +39,7 @@ export interface Found {
   readonly within?: readonly string[];
   readonly strict?: boolean;
   readonly coldStart?: ColdStart;
+  readonly hedge?: number;
 }
 
 /** The names of one config. */
@@ -66,7 +69,7 @@ export function createResolve(tables: Tables): (name: string | undefined) => Res
 }
 
 function toResolution(requested: string, found: Found | undefined): Resolution {
-  const { route, refs = [], within, strict, coldStart } = found ?? {};
+  const { route, refs = [], within, strict, coldStart, hedge } = found ?? {};
   return {
     found: true,
     requested,
@@ -75,6 +78,7 @@ function toResolution(requested: string, found: Found | undefined): Resolution {
     ...(within && { within }),
     ...(strict === true && { strict }),
     ...(coldStart !== undefined && { coldStart }),
+    ...(hedge !== undefined && { hedge }),
   };
 }
 

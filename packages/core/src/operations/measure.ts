@@ -1,9 +1,9 @@
 import type { JsonObject } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
 import { overflowText } from "../admit/fit.ts";
-import { startRecord } from "../run/fallback.ts";
 import { parseLoose } from "../run/read-reply.ts";
 import type { Run } from "../run/run.ts";
+import { startRecord } from "../run/visit.ts";
 import { admitCount, countBy } from "./count.ts";
 
 /** Milliseconds for a count before an answer: the backend's own word on an overflow comes about as soon. */

@@ -5,7 +5,7 @@ import { fitOf, overflowText, surelyFits } from "../admit/fit.ts";
 import type { Inbound } from "../ports.ts";
 import type { Boundary, Operation } from "../provider/index.ts";
 import { attempt, exchange, type Judge } from "../run/attempt.ts";
-import type { Way } from "../run/fallback.ts";
+import type { Way } from "../run/visit.ts";
 import { admitNative, admitRaw, type RawWire } from "./admit.ts";
 import { completions } from "./completions.ts";
 import { estimateInput } from "./estimate.ts";

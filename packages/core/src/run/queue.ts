@@ -58,6 +58,19 @@ export class Queue<Asked extends Wire> {
     return first;
   }
 
+  /** The next one, if it may be asked now, beside another. */
+  beside(mayJoin: (admitted: Admitted<Asked>) => boolean): Admitted<Asked> | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined || "deferred" in first || !mayJoin(first) || !hasRoom(first)) return undefined;
+    this.#waiting.shift();
+    return this.#shuns(first) ? this.beside(mayJoin) : first;
+  }
+
+  /** Who was taken and comes to be asked again, if the boundary still lets it. */
+  putBack(admitted: Admitted<Asked>): void {
+    this.#waiting.unshift(admitted);
+  }
+
   /** A region that could not be kept holds for the rest of the request: nobody gets by failure what was refused by rule. */
   bind(region: Boundary): void {
     if (region === undefined) return;

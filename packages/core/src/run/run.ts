@@ -41,6 +41,8 @@ export interface Run {
   strict: boolean;
   /** How often somebody was asked again. */
   repeats: number;
+  /** Milliseconds without output after which its route has the next candidate asked, too; absent: never. */
+  hedge: number | undefined;
   /** What its route says of models that are not in memory. */
   coldStart: ColdStart;
   /** Has begun the answer with a heartbeat; whoever answers goes on with it. */
