@@ -1,12 +1,7 @@
 import type { Call } from "@headgate/core/provider";
 import { expect, test } from "vitest";
+import { readRow } from "../../provider-openai-compatible/src/testing/read-row.ts";
 import plugin from "./index.ts";
-
-const validate = (row: unknown) => {
-  const result = plugin.config["~standard"].validate(row);
-  if (result instanceof Promise) throw new Error("config must be synchronous");
-  return result;
-};
 
 const provider = plugin.create({ baseUrl: "http://127.0.0.1:4000" });
 
@@ -22,7 +17,7 @@ const request = (wire: Call["wire"], operation: Call["operation"] = "generate") 
   });
 
 test("an empty row means LiteLLM's own port, and a key is needed", () => {
-  expect(validate({})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:4000/v1" } });
+  expect(readRow(plugin, {})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:4000/v1" } });
   expect(plugin).toMatchObject({
     contract: 1,
     kind: "litellm",
@@ -35,11 +30,7 @@ test.each<[unknown, RegExp]>([
   [{ baseUrl: "127.0.0.1:4000" }, /baseUrl/],
   [{ masterKey: "x" }, /masterKey/],
 ])("the row %j is refused by the name of its field", (row, words) => {
-  expect(
-    validate(row)
-      .issues?.map((issue) => issue.message)
-      .join(),
-  ).toMatch(words);
+  expect(readRow(plugin, row).words).toMatch(words);
 });
 
 test("chat is taken at its word, and nothing is said of where it runs, on loopback neither", () => {

@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
+import { readRow } from "../../provider-openai-compatible/src/testing/read-row.ts";
 import plugin from "./index.ts";
 
-const validate = (row: unknown) => {
-  const result = plugin.config["~standard"].validate(row);
-  if (result instanceof Promise) throw new Error("config must be synchronous");
-  return result;
-};
-
 test("an empty row means LM Studio's own port", () => {
-  expect(validate({})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:1234/v1" } });
+  expect(readRow(plugin, {})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:1234/v1" } });
   expect(plugin).toMatchObject({
     contract: 1,
     kind: "lmstudio",
@@ -22,11 +17,7 @@ test.each<[unknown, RegExp]>([
   [{ baseUrl: "127.0.0.1:1234" }, /baseUrl/],
   [{ port: 1234 }, /port/],
 ])("the row %j is refused by the name of its field", (row, words) => {
-  expect(
-    validate(row)
-      .issues?.map((issue) => issue.message)
-      .join(),
-  ).toMatch(words);
+  expect(readRow(plugin, row).words).toMatch(words);
 });
 
 test("all wires are spoken, chat first where a request must be translated", () => {

@@ -1,12 +1,7 @@
-import type { Call, ProviderPlugin } from "@headgate/core/provider";
+import type { Call } from "@headgate/core/provider";
 import { expect, test } from "vitest";
 import plugin, { createProvider, readBaseUrl } from "./index.ts";
-
-const validate = (row: unknown) => {
-  const result = (plugin as ProviderPlugin<never>).config["~standard"].validate(row);
-  if (result instanceof Promise) throw new Error("config must be synchronous");
-  return result;
-};
+import { readRow } from "./testing/read-row.ts";
 
 const frozen = <T extends object>(value: T): T => {
   for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) frozen(inner);
@@ -45,8 +40,7 @@ test.each<[unknown, RegExp]>([
   [{ baseUrl: "nonsense" }, /baseUrl/],
   [{ baseUrl: "http://h", basUrl: "x" }, /basUrl/],
 ])("the row %j is refused by the name of its field", (row, words) => {
-  const { issues = [] } = validate(row);
-  expect(issues.map((issue) => issue.message).join("; ")).toMatch(words);
+  expect(readRow(plugin, row).words).toMatch(words);
 });
 
 test.each([

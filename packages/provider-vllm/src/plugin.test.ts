@@ -1,12 +1,7 @@
 import type { Call } from "@headgate/core/provider";
 import { expect, test } from "vitest";
+import { readRow } from "../../provider-openai-compatible/src/testing/read-row.ts";
 import plugin from "./index.ts";
-
-const validate = (row: unknown) => {
-  const result = plugin.config["~standard"].validate(row);
-  if (result instanceof Promise) throw new Error("config must be synchronous");
-  return result;
-};
 
 const provider = plugin.create({ baseUrl: "http://127.0.0.1:8000" });
 
@@ -22,7 +17,7 @@ const request = (body: object, wire: Call["wire"] = "chat", operation: Call["ope
   });
 
 test("an empty row means vLLM's own port, and a key is not needed", () => {
-  expect(validate({})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:8000/v1" } });
+  expect(readRow(plugin, {})).toMatchObject({ value: { baseUrl: "http://127.0.0.1:8000/v1" } });
   expect(plugin).toMatchObject({
     contract: 1,
     kind: "vllm",
@@ -36,11 +31,7 @@ test.each<[unknown, RegExp]>([
   [{ baseUrl: "127.0.0.1:8000" }, /baseUrl/],
   [{ model: "x" }, /model/],
 ])("the row %j is refused by the name of its field", (row, words) => {
-  expect(
-    validate(row)
-      .issues?.map((issue) => issue.message)
-      .join(),
-  ).toMatch(words);
+  expect(readRow(plugin, row).words).toMatch(words);
 });
 
 test("it speaks three wires and prefers one; it counts, embeds and completes", () => {
