@@ -29,6 +29,8 @@ export interface Admitted<Asked extends Wire = TextWire> extends Inside {
   readonly wire: Asked;
   /** The client's own wire, with bytes that may go through untouched. */
   readonly exact: boolean;
+  /** By an estimate its input may be too long for it, or not. */
+  readonly near?: Overflow;
 }
 
 /** Why a candidate is not asked, and the failure this amounts to when none is. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
-import { overflowText } from "../admit/fit.ts";
+import { type Overflow, overflowText } from "../admit/fit.ts";
 import { parseLoose } from "../run/read-reply.ts";
 import type { Run } from "../run/run.ts";
 import { startRecord } from "../run/visit.ts";
@@ -19,7 +19,7 @@ const counted = ["model", "messages", "system", "tools", "tool_choice", "thinkin
 export function measure(
   run: Run,
   { candidate, within, places, wire }: Pick<Admitted, "candidate" | "within" | "places" | "wire">,
-  contextWindow: number,
+  { contextWindow }: Overflow,
 ): Promise<Skipped | undefined> | undefined {
   if (run.inbound.wire !== "messages" || wire !== "messages") return undefined;
   const counter = admitCount(run, candidate, within, false);

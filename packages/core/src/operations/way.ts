@@ -47,25 +47,23 @@ function textWay({ wire, json, text }: Inbound, within: Boundary): Way<Wire> {
       const verdict = admit(candidate, { ...demand, within: narrow(within, bound) });
       if (surelyFits(candidate.model, text.length) || "skipped" in verdict) return verdict;
       tokens ??= estimateInput(wire, json);
-      return overflowing(verdict, tokens) ?? verdict;
+      return judgeFit(verdict, tokens);
     },
-    measure: (run, admitted) => {
-      const { contextWindow } = admitted.candidate.model;
-      if (tokens === undefined || contextWindow === undefined || fitOf(contextWindow, tokens) !== "near")
-        return undefined;
-      return measure(run, admitted, contextWindow);
-    },
+    measure,
     attempt,
   };
   return way;
 }
 
-/** Why it cannot take so many tokens; `undefined` where it can, or may be able to. */
-function overflowing({ candidate, places }: Admitted, inputTokens: number): Skipped | undefined {
-  const { contextWindow } = candidate.model;
-  if (contextWindow === undefined || fitOf(contextWindow, inputTokens) !== "overflows") return undefined;
-  const overflow = { inputTokens, contextWindow };
-  return { skipped: overflowText(overflow, "estimated"), kind: "context_overflow", places, overflow };
+/** What so many tokens, by an estimate, make of a verdict. */
+function judgeFit(admitted: Admitted, tokens: number): Admitted | Skipped {
+  const { contextWindow } = admitted.candidate.model;
+  const fit = contextWindow === undefined ? "fits" : fitOf(contextWindow, tokens);
+  if (contextWindow === undefined || fit === "fits") return admitted;
+  const overflow = { inputTokens: tokens, contextWindow };
+  if (fit === "near") return { ...admitted, near: overflow };
+  const skipped = overflowText(overflow, "estimated");
+  return { skipped, kind: "context_overflow", places: admitted.places, overflow };
 }
 
 function compactWay(json: JsonObject, within: Boundary): Way<Wire> {

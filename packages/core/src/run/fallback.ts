@@ -30,7 +30,7 @@ export async function fallback<Asked extends Wire>(
     const one = coming instanceof Promise ? await coming : coming;
     if (one === undefined) break;
     if (isTooSmall(one, smallestWindow)) continue;
-    const measuring = way.measure?.(run, one);
+    const measuring = one.near && way.measure?.(run, one, one.near);
     const misfit = measuring && (await measuring);
     if (misfit !== undefined) {
       queue.passBy(one, misfit);

@@ -1,6 +1,7 @@
 import type { Wire } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
 import type { Probe } from "../admit/breaker.ts";
+import type { Overflow } from "../admit/fit.ts";
 import { placeName } from "../candidate.ts";
 import { waitBeforeRepeat } from "../failure/retry.ts";
 import type { BodyPatch } from "../provider/index.ts";
@@ -13,7 +14,7 @@ import type { Run } from "./run.ts";
 export interface Way<Asked extends Wire> {
   readonly admit: Admit<Asked>;
   /** Asks how an input fits that no estimate can judge; what it resolves to is why it does not. */
-  measure?(run: Run, admitted: Admitted<Asked>): Promise<Skipped | undefined> | undefined;
+  measure?(run: Run, admitted: Admitted<Asked>, near: Overflow): Promise<Skipped | undefined> | undefined;
   attempt(
     run: Run,
     admitted: Admitted<Asked>,
