@@ -2,13 +2,16 @@ import type { JsonObject } from "../harness/json.ts";
 import { both, nothing, type RealClient } from "./client.ts";
 import {
   chatTool,
+  chatTurn,
   commandSchema,
   ephemeral,
   inputText,
   listed,
   listing,
   messagesTool,
+  messagesTurn,
   responsesTool,
+  responsesTurn,
   text,
 } from "./tools.ts";
 
@@ -70,10 +73,7 @@ export const cline: readonly RealClient[] = [
     name: "Cline on chat",
     wire: "chat",
     first: { ...chat, messages: chatMessages },
-    second: ({ pieces, callId }) => ({
-      ...chat,
-      messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
-    }),
+    second: chatTurn(chat, chatMessages),
     warnings: { chat: nothing, responses: nothing, messages: nothing, newest: both("dropped:temperature") },
   },
   {
@@ -81,10 +81,7 @@ export const cline: readonly RealClient[] = [
     name: "Cline on Responses, with a vendor's tools",
     wire: "responses",
     first: { ...responses, input: items },
-    second: ({ pieces, callId }) => ({
-      ...responses,
-      input: [...items, ...pieces, { type: "function_call_output", call_id: callId, output: listed }],
-    }),
+    second: responsesTurn(responses, items),
     warnings: {
       chat: both("dropped:truncation", "dropped:tools[].web_search", "dropped:tools[].image_generation"),
       responses: nothing,
@@ -103,14 +100,7 @@ export const cline: readonly RealClient[] = [
     wire: "messages",
     headers: { "x-api-key": "sk-of-headgate", "anthropic-version": "2023-06-01" },
     first: { ...messages, messages: turns },
-    second: ({ pieces, callId }) => ({
-      ...messages,
-      messages: [
-        ...turns,
-        { role: "assistant", content: pieces },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: [text(listed)] }] },
-      ],
-    }),
+    second: messagesTurn(messages, turns, { content: [text(listed)] }),
     warnings: {
       chat: both("dropped:tools[].web_search_20250305", "dropped:messages[].content[].cache_control"),
       responses: both("dropped:tools[].web_search_20250305", "dropped:messages[].content[].cache_control"),

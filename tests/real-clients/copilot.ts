@@ -2,13 +2,16 @@ import type { JsonObject } from "../harness/json.ts";
 import { both, nothing, type RealClient } from "./client.ts";
 import {
   chatTool,
+  chatTurn,
   commandSchema,
   ephemeral,
   inputText,
   listed,
   listing,
   messagesTool,
+  messagesTurn,
   responsesTool,
+  responsesTurn,
   text,
 } from "./tools.ts";
 
@@ -68,10 +71,7 @@ export const copilot: readonly RealClient[] = [
     name: "Copilot on chat, sampling by zeros",
     wire: "chat",
     first: { ...chat, messages: chatMessages },
-    second: ({ pieces, callId }) => ({
-      ...chat,
-      messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
-    }),
+    second: chatTurn(chat, chatMessages),
     warnings: {
       chat: nothing,
       responses: nothing,
@@ -84,10 +84,7 @@ export const copilot: readonly RealClient[] = [
     name: "Copilot on Responses, with ids of its own",
     wire: "responses",
     first: { ...responses, input: items },
-    second: ({ pieces, callId }) => ({
-      ...responses,
-      input: [...items, ...pieces.map(replayed), { type: "function_call_output", call_id: callId, output: listed }],
-    }),
+    second: responsesTurn(responses, items, replayed),
     warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning"), newest: nothing },
   },
   {
@@ -96,14 +93,7 @@ export const copilot: readonly RealClient[] = [
     wire: "messages",
     headers: { ...headers, "anthropic-version": "2023-06-01" },
     first: { ...messages, messages: turns },
-    second: ({ pieces, callId }) => ({
-      ...messages,
-      messages: [
-        ...turns,
-        { role: "assistant", content: pieces },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: listed }] },
-      ],
-    }),
+    second: messagesTurn(messages, turns),
     warnings: {
       chat: both("dropped:messages[].content[].cache_control"),
       responses: both("dropped:messages[].content[].cache_control"),

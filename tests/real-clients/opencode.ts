@@ -2,13 +2,16 @@ import type { JsonObject } from "../harness/json.ts";
 import { both, nothing, type RealClient } from "./client.ts";
 import {
   chatTool,
+  chatTurn,
   commandSchema,
   ephemeral,
   inputText,
   listed,
   listing,
   messagesTool,
+  messagesTurn,
   responsesTool,
+  responsesTurn,
   text,
 } from "./tools.ts";
 
@@ -77,10 +80,7 @@ export const opencode: readonly RealClient[] = [
     name: "opencode on chat",
     wire: "chat",
     first: { ...chat, messages: chatMessages },
-    second: ({ pieces, callId }) => ({
-      ...chat,
-      messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
-    }),
+    second: chatTurn(chat, chatMessages),
     warnings: { chat: nothing, responses: nothing, messages: nothing, newest: both("dropped:temperature") },
   },
   {
@@ -88,14 +88,7 @@ export const opencode: readonly RealClient[] = [
     name: "opencode on Responses",
     wire: "responses",
     first: { ...responses, input: items },
-    second: ({ pieces, callId }) => ({
-      ...responses,
-      input: [
-        ...items,
-        ...pieces.map(({ status: _, ...item }) => item),
-        { type: "function_call_output", call_id: callId, output: listed },
-      ],
-    }),
+    second: responsesTurn(responses, items, ({ status: _, ...item }) => item),
     warnings: {
       chat: both("dropped:text.verbosity", "dropped:prompt_cache_key"),
       responses: nothing,
@@ -109,14 +102,7 @@ export const opencode: readonly RealClient[] = [
     unsealed: ["responses"],
     wire: "responses",
     first: { ...stored, input: items },
-    second: ({ pieces, callId }) => ({
-      ...stored,
-      input: [
-        ...items,
-        ...pieces.map(({ id }) => ({ type: "item_reference", id })),
-        { type: "function_call_output", call_id: callId, output: listed },
-      ],
-    }),
+    second: responsesTurn(stored, items, ({ id }) => ({ type: "item_reference", id })),
     warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning"), newest: nothing },
   },
   {
@@ -125,14 +111,7 @@ export const opencode: readonly RealClient[] = [
     wire: "messages",
     headers: { "x-api-key": "sk-of-headgate", "anthropic-version": "2023-06-01", "x-session-affinity": "ses_1" },
     first: { ...messages, messages: turns },
-    second: ({ pieces, callId }) => ({
-      ...messages,
-      messages: [
-        ...turns,
-        { role: "assistant", content: pieces },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: listed, ...ephemeral }] },
-      ],
-    }),
+    second: messagesTurn(messages, turns, { content: listed, ...ephemeral }),
     warnings: {
       chat: both("dropped:messages[].content[].cache_control"),
       responses: both("dropped:messages[].content[].cache_control"),

@@ -2,13 +2,16 @@ import type { JsonObject } from "../harness/json.ts";
 import { both, nothing, type RealClient } from "./client.ts";
 import {
   chatTool,
+  chatTurn,
   commandSchema,
   ephemeral,
   inputText,
   listed,
   listing,
   messagesTool,
+  messagesTurn,
   responsesTool,
+  responsesTurn,
   text,
 } from "./tools.ts";
 
@@ -66,10 +69,7 @@ export const pi: readonly RealClient[] = [
     name: "pi on chat",
     wire: "chat",
     first: { ...chat, messages: chatMessages },
-    second: ({ pieces, callId }) => ({
-      ...chat,
-      messages: [...chatMessages, ...pieces, { role: "tool", tool_call_id: callId, content: listed }],
-    }),
+    second: chatTurn(chat, chatMessages),
     warnings: { chat: nothing, responses: nothing, messages: both("estimated:reasoning_effort"), newest: nothing },
   },
   {
@@ -77,10 +77,7 @@ export const pi: readonly RealClient[] = [
     name: "pi on Responses",
     wire: "responses",
     first: { ...responses, input: items },
-    second: ({ pieces, callId }) => ({
-      ...responses,
-      input: [...items, ...pieces, { type: "function_call_output", call_id: callId, output: listed }],
-    }),
+    second: responsesTurn(responses, items),
     warnings: {
       chat: both("dropped:prompt_cache_key"),
       responses: nothing,
@@ -99,14 +96,7 @@ export const pi: readonly RealClient[] = [
       "anthropic-beta": "fine-grained-tool-streaming-2025-05-14,interleaved-thinking-2025-05-14",
     },
     first: { ...messages, messages: turns },
-    second: ({ pieces, callId }) => ({
-      ...messages,
-      messages: [
-        ...turns,
-        { role: "assistant", content: pieces },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: callId, content: listed, is_error: false }] },
-      ],
-    }),
+    second: messagesTurn(messages, turns, { content: listed, is_error: false }),
     warnings: {
       chat: both(
         "changed:tools[].eager_input_streaming",
