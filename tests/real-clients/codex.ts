@@ -89,10 +89,10 @@ export const codex: readonly RealClient[] = [
     first: { ...plain, input: conversation },
     second: (kept) => resumed(plain, conversation, kept, { type: "function_call_output", output: listed }),
     warnings: {
-      chat: both("dropped:prompt_cache_key"),
+      chat: both("dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("dropped:prompt_cache_key"),
-      newest: both("dropped:prompt_cache_key"),
+      messages: both("dropped:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("dropped:prompt_cache_key", "estimated:tools[].description"),
     },
   },
   {
@@ -105,10 +105,10 @@ export const codex: readonly RealClient[] = [
     first: { ...plain, input: conversation },
     second: (kept) => resumed(plain, conversation, kept, { type: "function_call_output", output: listed }),
     warnings: {
-      chat: both("dropped:prompt_cache_key"),
+      chat: both("dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("dropped:prompt_cache_key"),
-      newest: both("dropped:prompt_cache_key"),
+      messages: both("dropped:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("dropped:prompt_cache_key", "estimated:tools[].description"),
     },
   },
   {
@@ -121,10 +121,25 @@ export const codex: readonly RealClient[] = [
     first: { ...patching, input: conversation },
     second: (kept) => resumed(patching, conversation, kept, { type: "custom_tool_call_output", output: "Done!" }),
     warnings: {
-      chat: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
+      chat: both(
+        "dropped:tools[].tool_search",
+        "changed:tools[].custom",
+        "dropped:prompt_cache_key",
+        "estimated:tools[].description",
+      ),
       responses: nothing,
-      messages: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
-      newest: both("dropped:tools[].tool_search", "changed:tools[].custom", "dropped:prompt_cache_key"),
+      messages: both(
+        "dropped:tools[].tool_search",
+        "changed:tools[].custom",
+        "dropped:prompt_cache_key",
+        "estimated:tools[].description",
+      ),
+      newest: both(
+        "dropped:tools[].tool_search",
+        "changed:tools[].custom",
+        "dropped:prompt_cache_key",
+        "estimated:tools[].description",
+      ),
     },
   },
   {
@@ -141,10 +156,10 @@ export const codex: readonly RealClient[] = [
         output: [inputText("Script completed"), inputText(listed)],
       }),
     warnings: {
-      chat: both("changed:tools[].custom", "dropped:prompt_cache_key"),
+      chat: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("changed:tools[].custom", "dropped:prompt_cache_key"),
-      newest: both("changed:tools[].custom", "dropped:prompt_cache_key"),
+      messages: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
     },
   },
 ];
