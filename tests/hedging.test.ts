@@ -1,4 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { dialects } from "./harness/dialects/index.ts";
+import { follow } from "./harness/follow.ts";
+import { hello } from "./harness/gateway.ts";
 import { first, second, startHouseOfTwo } from "./harness/house-of-two.ts";
 import { nothingLeft } from "./harness/stack.ts";
 
@@ -96,5 +99,52 @@ describe("hedging", () => {
     leaving.abort();
     await reply.catch(() => undefined);
     await nothingLeft([one]);
+  });
+});
+
+describe("hedging inside a boundary", () => {
+  it("races those who both lie in it", async () => {
+    const within = { hedge: { after: "2s" }, within: "us" };
+    const { one, two, gateway, clock } = await startHouseOfTwo({ route: within, other: { place: "us" } });
+    one.fail({ kind: "hang" });
+    const reply = gateway.say("chat", { model: "main" });
+    await one.waitFor(() => true);
+    await clock.pass(2 * seconds);
+    expect((await reply).headers["x-headgate-model"]).toBe(second);
+    expect(two.requests).toHaveLength(1);
+    await nothingLeft([one, two]);
+  });
+
+  it("asks nobody beyond it, however slow the first is", async () => {
+    const within = { hedge: { after: "2s" }, within: "eu" };
+    const { one, two, gateway, clock } = await startHouseOfTwo({ route: within, other: { place: "us" } });
+    one.fail({ kind: "hang" });
+    const leaving = new AbortController();
+    const reply = gateway.say("chat", { model: "main", signal: leaving.signal });
+    await one.waitFor(() => true);
+    await clock.pass(10 * seconds);
+    expect(two.requests).toEqual([]);
+    leaving.abort();
+    await reply.catch(() => undefined);
+    await nothingLeft([one]);
+  });
+
+  it("goes on with a stream that a heartbeat has begun", async () => {
+    const { one, two, gateway, clock } = await startHouseOfTwo({ route: { hedge: { after: "12s" } } });
+    one.fail({ kind: "hang" });
+    const body = dialects.messages.writeRequest(hello, "main", true);
+    const stream = follow(gateway.origin + dialects.messages.path, { body, headers: dialects.messages.headers });
+    await one.waitFor(() => true);
+    await clock.pass(11 * seconds);
+    await stream.until(({ events }) => events.length > 0);
+    expect(two.requests).toEqual([]);
+    await clock.pass(2 * seconds);
+    await stream.until(({ end }) => end !== undefined);
+    expect(stream.end).toBe("whole");
+    expect(dialects.messages.readStream(stream.events).text).toContain("Hello");
+    await vi.waitFor(() => expect(gateway.receipts[0]).toMatchObject({ served: second, outcome: "ok" }), {
+      interval: 2,
+    });
+    await nothingLeft([one, two]);
   });
 });
