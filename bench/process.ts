@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A server under measurement, in a process of its own. */
@@ -14,6 +16,10 @@ export interface Subject {
 
 export const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** Receipts of a benchmark are no receipts of this user's. */
+const state = mkdtempSync(join(tmpdir(), "headgate-bench-"));
+process.once("exit", () => rmSync(state, { recursive: true, force: true }));
+
 /** Starts a process and waits for the line that names its port. */
 export async function start(command: readonly string[], ready: RegExp, cwd?: string): Promise<Subject> {
   const [program = process.execPath, ...rest] = command;
@@ -21,7 +27,7 @@ export async function start(command: readonly string[], ready: RegExp, cwd?: str
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "ignore"],
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...process.env, NODE_ENV: "production" },
+    env: { ...process.env, NODE_ENV: "production", XDG_STATE_HOME: state },
   });
   const port = await portOf(child, ready);
   return {
