@@ -31,7 +31,7 @@ const spoken = ["One ", "two ", "three ", "four."];
 describe.each(upstreams)("$kind on $wire breaks off after its first output", (upstream) => {
   describe.each(faults)("it $name", ({ fault, kind }) => {
     it.each(textWires)("a client of %s sees an error and a cut, and no other model's words", async (client) => {
-      const { first, spare, gateway } = await start(upstream, fault.kind === "hang-after" ? "60ms" : "1m");
+      const { first, spare, gateway } = await start(upstream, fault.kind === "hang-after" ? "100ms" : "1m");
       first.answer({ text: spoken });
       first.fail(fault);
       const reply = await gateway.say(client, { stream: true });
