@@ -14,6 +14,8 @@ export class ReadMessages {
   #length = 0;
   #partStart = 0;
   #part: unknown;
+  /** The last message was cut off, and is still open. */
+  #cut = false;
   /** Annotations told so far of each part. */
   readonly #annotations = new Map<string, number>();
 
@@ -24,6 +26,7 @@ export class ReadMessages {
 
   /** A message is begun by its first word, unless it has a phase. */
   added(frame: JsonObject, item: JsonObject, out: AnswerEvent[]): void {
+    this.#endCut(out);
     this.#restart();
     const phase = toText(item.phase);
     if (phase === undefined) return;
@@ -61,6 +64,7 @@ export class ReadMessages {
 
   /** The whole message: what of it was not told yet is told now. */
   done(frame: JsonObject, item: JsonObject, out: AnswerEvent[]): void {
+    this.#endCut(out);
     const id = toText(item.id);
     const told = this.#told.has(frame, item);
     const phase = toText(item.phase);
@@ -78,8 +82,16 @@ export class ReadMessages {
       }
       offset += text.length;
     });
-    this.#progress.endCurrent(out);
+    // One that was cut off stays open, and so ends with the answer: writers mark what was open then.
+    this.#cut = item.status === "incomplete";
+    if (!this.#cut) this.#progress.endCurrent(out);
     this.#restart();
+  }
+
+  /** Another message begins. */
+  #endCut(out: AnswerEvent[]): void {
+    if (this.#cut) this.#progress.endCurrent(out);
+    this.#cut = false;
   }
 
   /** False where there is no open message that it could belong to. */
