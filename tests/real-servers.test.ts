@@ -19,7 +19,7 @@ describe.each(seenServers)("the simulation of $name", (server) => {
     expect(differencesOf(real.server, simulated.server)).toEqual([]);
     expect(differencesOf(real.gateway, simulated.gateway)).toEqual([]);
     expect(simulated.broken).toEqual([]);
-  });
+  }, 60_000);
 
   it("was compared with the real one in every cell", () => {
     const real = readFixture(fixtureOf(server.name));

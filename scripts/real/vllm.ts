@@ -4,11 +4,11 @@ import type { ProviderPlugin } from "@headgate/core";
 import vllm from "@headgate/provider-vllm";
 import { startSimulator } from "@headgate/simulator";
 import { answerOf } from "./answers.ts";
-import { runProgram, startServer } from "./processes.ts";
+import { runProgram, type Server, startServer } from "./processes.ts";
 import { environmentOf, makeModel, pip, programIn } from "./python.ts";
 import { key, oneSeat, type ServerKind, type SetUp, type Surroundings, type Target, window } from "./target.ts";
 
-/** vLLM on the CPU. One process has all scripts: its start takes up to a minute. */
+/** vLLM on the CPU, once for thoughts: its parser for them (0.32.0) takes an answer without any for one. */
 export const vllmServer: ServerKind = {
   name: "vllm",
   plugin: vllm as ProviderPlugin,
@@ -25,22 +25,32 @@ async function setUp(surroundings: Surroundings): Promise<SetUp> {
   const file = environment.HEADGATE_VLLM ?? programIn(await installed(surroundings), "vllm");
   const model = join(cache, "scripted-model");
   await makeModel(join(dirname(file), "python"), "make_hugging_face.py", model);
-  const server = await startServer({
+  const started = await Promise.allSettled([start(file, model), start(file, model, "--reasoning-parser", "qwen3")]);
+  const servers = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const close = async () => void (await Promise.all(servers.map((server) => server.close())));
+  const [plain, thinking] = servers;
+  if (plain === undefined || thinking === undefined) {
+    await close();
+    throw started.find((one) => one.status === "rejected")?.reason;
+  }
+  const seat = { origin: plain.origin, model: served };
+  const seats = { ...oneSeat(seat), think: { origin: thinking.origin, model: served } };
+  return { kind: "running", version: await versionOf(plain.origin), target: { seats, close } };
+}
+
+const start = (file: string, model: string, ...parameters: readonly string[]): Promise<Server> =>
+  startServer({
     file,
     parameters: (port) => [
       ...["serve", model, "--served-model-name", served, "--host", "127.0.0.1", "--port", String(port)],
       ...["--api-key", key, "--max-model-len", String(window), "--dtype", "float32", "--enforce-eager"],
-      ...["--generation-config", "vllm", "--enable-auto-tool-choice", "--tool-call-parser", "hermes"],
-      ...["--reasoning-parser", "qwen3"],
+      ...["--generation-config", "vllm", "--enable-auto-tool-choice", "--tool-call-parser", "hermes", ...parameters],
     ],
     // It reports nothing to anybody, and looks for nothing on the network.
     environment: { VLLM_CPU_KVCACHE_SPACE: "1", VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1", HF_HUB_OFFLINE: "1" },
     health: "/health",
     readyWithinMs: 300_000,
   });
-  const target = { seats: oneSeat({ origin: server.origin, model: served }), close: server.close };
-  return { kind: "running", version: await versionOf(server.origin), target };
-}
 
 async function versionOf(origin: string): Promise<string> {
   const reply = await fetch(`${origin}/version`);

@@ -25,7 +25,16 @@ import {
   responsesRenderer,
 } from "../renderers.ts";
 import { liteLlmProblem, liteLlmUnauthenticated, writeLiteLlm } from "./errors.ts";
-import { toChatAnswer, toChatChunk, toResponsesEvent, unnamed } from "./frames.ts";
+import {
+  toChatAnswer,
+  toChatChunk,
+  toMessagesAnswer,
+  toMessagesEvent,
+  toResponsesAnswer,
+  toResponsesEvent,
+  unnamed,
+  unsigned,
+} from "./frames.ts";
 
 export const liteLlmModels: readonly SimModel[] = [{ id: "my-alias", contextWindow: 120_000, maxOutput: 4096 }];
 
@@ -49,15 +58,15 @@ const usage = ({ answer: { usage } }: Rendering): JsonObject => ({
   completion_tokens: usage.output,
   prompt_tokens: usage.input,
   total_tokens: usage.input + usage.output,
-  completion_tokens_details: { reasoning_tokens: usage.reasoning, text_tokens: usage.output - usage.reasoning },
+  ...(usage.reasoning > 0 && { completion_tokens_details: { reasoning_tokens: usage.reasoning } }),
 });
 
 const chat: ChatDialect = {
   id: (serial) => serialId("chatcmpl-", serial, 32),
   toolId: (serial, index) => serialId("call_", serial, 24, index),
   reasoningField: ({ model }) => model.reasoningField ?? "reasoning_content",
-  roleDelta: () => undefined,
-  mergedRole: { role: "assistant" },
+  roleDelta: () => ({ role: "assistant", content: "" }),
+  mergedRole: {},
   toolFragment: (index, id, name) => ({ id, function: { arguments: "", name }, type: "function", index }),
   toolDelta: {},
   showsRefusal: false,
@@ -101,7 +110,7 @@ function createChat(): WireRenderer {
   const plain = chatRenderer(chat, dataFailure(write, false));
   return {
     ...plain,
-    frames: (rendering) => editFrames(plain.frames(rendering), toChatChunk),
+    frames: (rendering) => editFrames(plain.frames(rendering), toChatChunk(rendering)),
     whole: (rendering) => toChatAnswer(toObject(plain.whole(rendering))),
   };
 }
@@ -114,6 +123,16 @@ function createResponses(): WireRenderer {
       yield* unnamed(editFrames(plain.frames(rendering), toResponsesEvent(rendering.name)));
       yield doneFrame;
     },
+    whole: (rendering) => toResponsesAnswer(toObject(plain.whole(rendering))),
+  };
+}
+
+function createMessages(): WireRenderer {
+  const plain = messagesRenderer(messages, eventFailure(write));
+  return {
+    ...plain,
+    frames: (rendering) => editFrames(unsigned(plain.frames(rendering)), toMessagesEvent),
+    whole: (rendering) => toMessagesAnswer(toObject(plain.whole(rendering))),
   };
 }
 
@@ -137,7 +156,7 @@ export function createLiteLlm(models: readonly SimModel[]): Backend {
     renderers: {
       chat: createChat(),
       responses: createResponses(),
-      messages: messagesRenderer(messages, eventFailure(write)),
+      messages: createMessages(),
       completions: completionsRenderer(completions, dataFailure(write, false)),
       embeddings: embeddingsRenderer,
       count: countRenderer(() => ({ litellm_count_source: "local_estimate" })),

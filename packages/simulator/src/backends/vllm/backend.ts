@@ -2,7 +2,15 @@ import type { Backend, BackendRequest, Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { createOpenAiCompatible } from "../openai-compatible/backend.ts";
 import { checkForm, checkPrompt } from "./check.ts";
-import { chatAnswer, chatChunk, messagesEvent, responsesAnswer, responsesEvent, shaped } from "./shapes.ts";
+import {
+  chatAnswer,
+  chatChunk,
+  messagesAnswer,
+  messagesEvent,
+  responsesAnswer,
+  responsesEvent,
+  shaped,
+} from "./shapes.ts";
 
 export const vllmModels: readonly SimModel[] = [{ id: "my-model", contextWindow: 120_000 }];
 
@@ -35,7 +43,7 @@ function shapedRenderers(plain: Backend["renderers"]): Backend["renderers"] {
     ...plain,
     chat: shaped(chat, chatChunk, chatAnswer),
     responses: shaped(responses, responsesEvent, responsesAnswer),
-    messages: shaped(messages, messagesEvent, (answer) => answer),
+    messages: shaped(messages, messagesEvent, messagesAnswer),
   };
 }
 

@@ -20,11 +20,12 @@ export const shaped = (plain: WireRenderer, frame: Shape, whole: Shape): WireRen
 const fingerprint = { system_fingerprint: "vllm-0.32.0-simulated" };
 
 /** The fingerprint is in the last chunk. */
-export function chatChunk(chunk: JsonObject, { body }: Rendering): JsonObject {
+export function chatChunk(chunk: JsonObject, { body, answer }: Rendering): JsonObject {
   const wantsUsage = toObject(body.stream_options).include_usage === true;
   const [choice] = toObjects(chunk.choices);
   if (choice === undefined) {
-    return { ...chunk, usage: omit(toObject(chunk.usage), "prompt_tokens_details"), ...fingerprint };
+    const untold = ["prompt_tokens_details", ...(answer.reasoning === undefined ? ["completion_tokens_details"] : [])];
+    return { ...chunk, usage: omit(toObject(chunk.usage), ...untold), ...fingerprint };
   }
   if (toObject(choice.delta).role !== undefined) return { ...chunk, ...nulls("prompt_token_ids", "prompt_text") };
   const ended = choice.finish_reason !== null;
@@ -32,7 +33,9 @@ export function chatChunk(chunk: JsonObject, { body }: Rendering): JsonObject {
   return { ...chunk, choices: [written], ...(ended && !wantsUsage && fingerprint) };
 }
 
-export function chatAnswer(answer: JsonObject): JsonObject {
+/** Without thoughts it does not count any. */
+export function chatAnswer(answer: JsonObject, rendering: Rendering): JsonObject {
+  const details = rendering.answer.reasoning === undefined ? nulls("completion_tokens_details") : {};
   const message = nulls("reasoning");
   const choices = toObjects(answer.choices).map((choice) => ({
     ...choice,
@@ -40,8 +43,11 @@ export function chatAnswer(answer: JsonObject): JsonObject {
     ...nulls("stop_reason", "token_ids", "routed_experts"),
   }));
   const beside = ["prompt_token_ids", "prompt_text", "kv_transfer_params", "ec_transfer_params", "metrics"];
-  return { ...answer, choices, ...nulls(...beside) };
+  return { ...answer, choices, usage: { ...toObject(answer.usage), ...details }, ...nulls(...beside) };
 }
+
+export const messagesAnswer = ({ stop_sequence, ...answer }: JsonObject): JsonObject =>
+  stop_sequence === null ? answer : { ...answer, stop_sequence };
 
 /** A block of thoughts begins without its signature. */
 export function messagesEvent(event: JsonObject): JsonObject {
@@ -52,20 +58,38 @@ export function messagesEvent(event: JsonObject): JsonObject {
 const beside = ["prompt", "text", "reasoning", "metadata", "kv_transfer_params", "ec_transfer_params"];
 const absent = ["completed_at", "error", "prompt_cache_key", "safety_identifier", "store"];
 
-export const responsesAnswer = (response: JsonObject): JsonObject => ({
+/** Thoughts have a status in a stream alone. */
+export const responsesAnswer = (response: JsonObject): JsonObject => {
+  const { output, ...rest } = toResponse(response);
+  const items = toObjects(output).map((item) => (item.type === "reasoning" ? { ...item, status: null } : item));
+  return { ...rest, output: items };
+};
+
+const toResponse = (response: JsonObject): JsonObject => ({
   ...omit(response, ...absent),
-  ...nulls(...beside, "input_messages", "output_messages"),
+  ...nulls(...beside, "input_messages", "output_messages", "top_logprobs"),
   output: toObjects(response.output).map(toItem),
-  usage: response.usage === null ? null : withToolTokens(toObject(response.usage)),
+  usage: response.usage === null ? null : withTurns(toObject(response.usage)),
   tools: toObjects(response.tools).map((tool) => ({
-    ...nulls("strict", "allowed_callers", "async", "defer_loading", "output_schema"),
+    ...nulls("description", "strict", "allowed_callers", "async", "defer_loading", "output_schema"),
     ...tool,
   })),
 });
 
-const withToolTokens = (usage: JsonObject): JsonObject => ({
+/** Its counts for each turn stay empty unless it calls tools of its own. */
+const withTurns = (usage: JsonObject): JsonObject => ({
   ...usage,
-  output_tokens_details: { ...toObject(usage.output_tokens_details), tool_output_tokens: 0 },
+  input_tokens_details: {
+    ...toObject(usage.input_tokens_details),
+    input_tokens_per_turn: [],
+    cached_tokens_per_turn: [],
+  },
+  output_tokens_details: {
+    ...toObject(usage.output_tokens_details),
+    tool_output_tokens: 0,
+    output_tokens_per_turn: [],
+    tool_output_tokens_per_turn: [],
+  },
 });
 
 export function responsesEvent(event: JsonObject): JsonObject {
@@ -74,7 +98,7 @@ export function responsesEvent(event: JsonObject): JsonObject {
   return {
     ...event,
     ...(ended && { part: { ...toObject(part), logprobs: null } }),
-    ...(response !== undefined && { response: responsesAnswer(toObject(response)) }),
+    ...(response !== undefined && { response: toResponse(toObject(response)) }),
     ...(item !== undefined && { item: toItem(toObject(item)) }),
   };
 }
