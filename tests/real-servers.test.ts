@@ -1,12 +1,15 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cells } from "../scripts/real/case.ts";
 import { differencesOf, type Observation, type Observations } from "../scripts/real/compare.ts";
 import { readFixture } from "../scripts/real/fixtures.ts";
 import { exitCodeOf, linesOf } from "../scripts/real/report.ts";
-import { type Result, seeAll } from "../scripts/real/run.ts";
+import { type Result, runServer, seeAll } from "../scripts/real/run.ts";
 import { servers } from "../scripts/real/servers.ts";
 import { shapeOf } from "../scripts/real/shape.ts";
+import type { ServerKind } from "../scripts/real/target.ts";
 
 const files = readdirSync(new URL("../scripts/real/__fixtures__/", import.meta.url));
 const fixtureOf = (name: string) => files.find((file) => file.startsWith(`${name}-`)) ?? "none";
@@ -101,5 +104,14 @@ describe("a server that cannot be set up", () => {
       kind: "skipped",
       why: "HEADGATE_LLAMA_SERVER names no program",
     });
+  });
+
+  it.each(["litellm", "vllm"])("is skipped with the reason: no Python for %s", async (name) => {
+    const cache = mkdtempSync(join(tmpdir(), "headgate-real-"));
+    const server = servers.find((one) => one.name === name) as ServerKind;
+    const environment = { HEADGATE_PYTHON: "no-such-python" };
+    const result = await runServer(server, { cache, environment, log: () => undefined });
+    rmSync(cache, { recursive: true, force: true });
+    expect(result).toMatchObject({ kind: "skipped", why: expect.stringContaining("there is no Python") });
   });
 });

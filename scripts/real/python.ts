@@ -20,11 +20,18 @@ export async function environmentOf(name: string, install: Install, surroundings
   log(`installing ${name} into the cache folder; this happens once`);
   await mkdir(cache, { recursive: true });
   await rm(folder, { recursive: true, force: true });
-  await runProgram(environment.HEADGATE_PYTHON ?? "python3", ["-m", "venv", folder]);
-  await install(folder);
+  const python = environment.HEADGATE_PYTHON ?? "python3";
+  await runProgram(python, ["-m", "venv", folder]).catch(because("there is no Python that makes environments"));
+  await install(folder).catch(because("its packages cannot be installed, perhaps for want of a network"));
   await mkdir(done);
   return folder;
 }
+
+const because =
+  (why: string) =>
+  (error: unknown): never => {
+    throw new Error(`${why}: ${reasonOf(error)}`);
+  };
 
 export const programIn = (folder: string, name: string): string =>
   process.platform === "win32" ? join(folder, "Scripts", `${name}.exe`) : join(folder, "bin", name);
