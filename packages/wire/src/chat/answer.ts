@@ -2,6 +2,7 @@ import { answerId } from "../pivot/answer-id.ts";
 import { hasError, readFault } from "../pivot/fault.ts";
 import { type AnswerFold, foldFinished } from "../pivot/fold.ts";
 import { defined, isObject, toList, toObject } from "../pivot/shape.ts";
+import { tellFinish } from "../pivot/tell-finish.ts";
 import type { AnswerEvent, WireFault } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
 import { toChatFinish } from "./finish.ts";
@@ -28,6 +29,7 @@ export function readChatAnswer(body: unknown): AnswerEvent[] {
 /** Writes a whole answer. */
 export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerContext): ChatAnswer {
   const fold = foldFinished(events);
+  tellFinish(fold.reason, context.ledger);
   return defined({
     id: answerId("chat", fold.id, context.id),
     object: "chat.completion" as const,

@@ -1,5 +1,6 @@
 import { answerId } from "../pivot/answer-id.ts";
 import { toObject } from "../pivot/shape.ts";
+import { tellFinish } from "../pivot/tell-finish.ts";
 import type { AnswerEvent, AnswerItem, JsonObject, Usage } from "../pivot/types.ts";
 import type { AnswerContext, AnswerWriter } from "../translate.ts";
 import { writeAnnotation } from "./annotations.ts";
@@ -198,6 +199,7 @@ export class ChatWriter implements AnswerWriter {
   }
 
   #finish(event: Event<"finish">): string {
+    tellFinish(event.reason, this.#context.ledger);
     const reason = toChatFinish(event.reason, { calls: this.#calls.size > 0, legacy: this.#legacy });
     const last = `${this.#prefix}{},"logprobs":null,"finish_reason":"${reason}"}]}\n\n`;
     return `${last}${this.#usageChunk()}data: [DONE]\n\n`;

@@ -1,6 +1,7 @@
 import type { AnswerFold, FoldedItem } from "../pivot/fold.ts";
 import type { Ledger } from "../pivot/ledger.ts";
 import { dropKind } from "../pivot/rest.ts";
+import { tellFinish } from "../pivot/tell-finish.ts";
 import type { Annotation, TextWire } from "../pivot/types.ts";
 
 /** Where the backend's own wire keeps what an answer is made of. */
@@ -11,8 +12,9 @@ const places: Readonly<Record<TextWire, { readonly item: string; readonly annota
 };
 
 /** Enters into the ledger what of an answer another wire alone has a form for. */
-export function tellLosses({ items }: AnswerFold, ledger: Ledger | undefined): void {
+export function tellLosses({ items, reason }: AnswerFold, ledger: Ledger | undefined): void {
   if (ledger === undefined) return;
+  tellFinish(reason, ledger);
   for (const folded of items) {
     tellItem(folded, ledger);
     for (const { annotations } of folded.parts)
