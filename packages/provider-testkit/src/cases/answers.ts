@@ -1,6 +1,6 @@
 import { checkStream, type TextWire, textWires } from "@headgate/wire";
 import type { Case, Findings } from "../case.ts";
-import { type Answered, type Bench, withBench } from "../host/bench.ts";
+import { type Answered, type Bench, type BenchOptions, withBench } from "../host/bench.ts";
 import { clientBody, tool, toolTurn, user, type Wish } from "../host/questions.ts";
 import type { Subject } from "../subject.ts";
 import { show, stringsIn } from "../text.ts";
@@ -17,10 +17,11 @@ export const noTextWire = (subject: Subject): string | undefined =>
 export async function onEachWire(
   subject: Subject,
   use: (bench: Bench, wire: TextWire) => Promise<Findings>,
+  row: NonNullable<BenchOptions["row"]> = {},
 ): Promise<Findings> {
   const findings: string[] = [];
   for (const only of textWiresOf(subject)) {
-    findings.push(...(await withBench(subject, { only }, (bench) => use(bench, only))));
+    findings.push(...(await withBench(subject, { only, row }, (bench) => use(bench, only))));
   }
   return findings;
 }
@@ -184,15 +185,24 @@ const modelVerbatim: Case = {
 
 const unicode = "\u0000\t\r\n👩‍👩‍👧‍👦 نص 𝔘 \ufeff \ufffd \u2028 e\u0301 <|im_end|> </s> ${HOME} %20 \\u0041";
 
+/** However small the model's window is: the host would refuse what does not fit before the plugin is asked. */
+const roomy = ({ model: { id } }: Subject): NonNullable<BenchOptions["row"]> => ({
+  models: [{ id, contextWindow: 1_000_000 }],
+});
+
 /** Sends a prompt on every wire and looks for it in what arrived. */
 const carries =
   (prompt: string, wish: Wish, missing: (strings: readonly string[]) => string | undefined): Case["run"] =>
   (subject) =>
-    onEachWire(subject, async (bench, wire) => {
-      const answered = await bench.ask({ wire, body: clientBody(wire, { ...wish, items: [user(prompt)] }) });
-      const fault = failedBecause(answered) ?? missing(stringsIn(bench.backend.arrived.at(-1)?.body));
-      return fault === undefined ? [] : [`on ${wire}: ${fault}`];
-    });
+    onEachWire(
+      subject,
+      async (bench, wire) => {
+        const answered = await bench.ask({ wire, body: clientBody(wire, { ...wish, items: [user(prompt)] }) });
+        const fault = failedBecause(answered) ?? missing(stringsIn(bench.backend.arrived.at(-1)?.body));
+        return fault === undefined ? [] : [`on ${wire}: ${fault}`];
+      },
+      roomy(subject),
+    );
 
 const unicodeUnchanged: Case = {
   id: "unicode-unchanged",
