@@ -35,7 +35,7 @@ export interface Played {
 }
 
 /** The config of a scenario: a default model, a route, an alias, a model row for each provider. */
-export function configOf({ providers, within, routeWithin }: Scenario): unknown {
+function configOf({ providers, within, routeWithin }: Scenario): unknown {
   const refs = providers.map(({ id }) => `${id}/a`);
   const [primary = "", ...fallbacks] = refs;
   const rows = providers.map(({ id, within: inside }) => [

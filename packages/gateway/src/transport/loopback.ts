@@ -20,7 +20,7 @@ export function isLoopbackName(hostname: string): boolean {
 }
 
 /** A name led to another machine although it must not. */
-export class LedAway extends Error {
+class LedAway extends Error {
   readonly code = "ERR_HEADGATE_LED_AWAY";
 }
 
