@@ -18,7 +18,12 @@ const core = (name: string, path: string, find: string, instead: string): Mutant
 /** Broken engines, each in one way. */
 export const mutants: readonly Mutant[] = [
   core("a level of the boundary is forgotten", "admit/boundary.ts", "return both;", "return outer;"),
-  core("unknown lies inside", "provider/place.ts", 'if (place === "unknown") return false;', ""),
+  core(
+    "unknown lies inside",
+    "provider/place.ts",
+    'if (place === "unknown") return false;',
+    'if (place === "unknown") return true;',
+  ),
   core(
     "the header's boundary is ignored",
     "plan.ts",
@@ -43,14 +48,14 @@ export const mutants: readonly Mutant[] = [
   core(
     "a region that was not kept binds nobody",
     "run/fallback.ts",
-    'if (next === "inside") queue.bind(one.provider.within);',
+    'if (next === "inside") queue.bind(asked.provider.within);',
     "",
   ),
   core(
     "what a region binds is not looked at again",
     "run/queue.ts",
-    'if (!("skipped" in verdict)) this.#waiting.push(verdict);\n    }\n  }\n\n  #defer',
-    "this.#waiting.push(one);\n    }\n  }\n\n  #defer",
+    'this.#again(one.candidate);\n      if (!("skipped" in verdict)) this.#waiting.push(verdict);',
+    "this.#again(one.candidate);\n      this.#waiting.push(one);",
   ),
   core("a clock ends nothing", "run/clocks.ts", "this.expired = name;\n    this.abort();", "this.expired = name;"),
   core("a failed attempt is left running", "run/clocks.ts", "if (abort) this.abort();", ""),
@@ -58,7 +63,7 @@ export const mutants: readonly Mutant[] = [
   core("a cancellation is told to nobody", "cancellation.ts", "first?.();", ""),
   core(
     "a request goes on after its client has left a wait",
-    "run/fallback.ts",
+    "run/visit.ts",
     'if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };',
     "",
   ),
@@ -132,10 +137,10 @@ export const mutants: readonly Mutant[] = [
     "run.receipt.served = candidate.ref.text;",
     "run.receipt.served = run.receipt.candidates[0]?.ref ?? candidate.ref.text;",
   ),
-  core("attempts are not written down", "run/fallback.ts", "run.receipt.attempts.push(record);", ""),
+  core("attempts are not written down", "run/visit.ts", "run.receipt.attempts.push(record);", ""),
   core(
     "an attempt that failed is called good",
-    "run/fallback.ts",
+    "run/visit.ts",
     "record.outcome = result.failure.kind;",
     'record.outcome = "ok";',
   ),

@@ -138,7 +138,7 @@ const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "
 
 function makeProvider(random: Random, id: string): ProviderPlan {
   const within = maybe(random, 0.1, () => random.pick(boundaries));
-  const promise = maybe(random, 0.1, () => random.pick(boundaries));
+  const promise = maybe(random, 0.2, () => random.pick(boundaries));
   const fault = maybe(random, 0.06, () => random.pick(pluginFaults));
   return {
     id,
@@ -170,11 +170,14 @@ function makeRequest(random: Random, providers: readonly ProviderPlan[]): Reques
   };
 }
 
+const naming: readonly End[] = ["status", "inside"];
+
 function makeScript(random: Random): Script {
   const retryAfter = maybe(random, 0.3, () => random.pick([0, 100, 400, 2000, 30_000]));
   return {
-    end: random.chance(0.45) ? "answers" : random.pick(ends),
-    kind: random.pick(nameable),
+    end: random.chance(0.4) ? "answers" : random.chance(0.4) ? random.pick(naming) : random.pick(ends),
+    // A region that cannot be kept changes what follows: it comes more often than the rest.
+    kind: random.chance(0.15) ? "policy" : random.pick(nameable),
     ...(retryAfter !== undefined && { retryAfter }),
     delay: random.pick([0, 1, 20, 3000, 15_000]),
     pace: random.pick([0, 1, 10, 7000]),
