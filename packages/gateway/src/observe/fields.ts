@@ -65,6 +65,9 @@ function isInOwnWords({ attempts, failure }: Receipt): boolean {
   return silent.length > 0 && (failure?.kind === "unreachable" || failure?.kind === "timeout");
 }
 
+/** Whether a name need not be cut. */
+export const isShort = (text: string): boolean => text.length <= longestName;
+
 /** A name that a client chose may be of any length. */
 export function shortened(text: string): string {
   return text.length > longestName ? `${text.slice(0, longestName)}…` : text;

@@ -1,15 +1,27 @@
 import type { AttemptRecord, Receipt } from "@headgate/core";
 import type { ReceiptEntry } from "../store/messages.ts";
-import { shortened } from "./fields.ts";
+import { isShort, shortened } from "./fields.ts";
 
 /**
  * A receipt as it is kept: names that clients chose are cut short, and a backend's own words, which may quote the prompt
  * or part of a key, are left out.
  */
-export function toReceiptEntry(receipt: Receipt): ReceiptEntry {
-  const { id, client = "", time } = receipt;
-  return { kind: "receipt", id, owner: client, time, body: JSON.stringify(keptReceipt(receipt)) };
+export function toReceiptEntry(receipt: Receipt, isLater = false): ReceiptEntry {
+  const { id, time } = receipt;
+  const body = JSON.stringify(isPlain(receipt) ? receipt : keptReceipt(receipt));
+  return isLater ? { kind: "receipt", id, time, body, isLater } : { kind: "receipt", id, time, body };
 }
+
+/** Nothing in it has to be cut or left out: the common case, and the one that has to be quick. */
+function isPlain(receipt: Receipt): boolean {
+  if (receipt.failure !== undefined || receipt.losses.length > 0 || receipt.warnings.length > 0) return false;
+  if (receipt.servedModel !== undefined || receipt.upstream !== undefined) return false;
+  return isShort(receipt.requested) && receipt.candidates.every(hasShortRef) && receipt.attempts.every(isQuiet);
+}
+
+const hasShortRef = ({ ref }: { readonly ref: string }): boolean => isShort(ref);
+
+const isQuiet = ({ ref, message }: AttemptRecord): boolean => message === undefined && isShort(ref);
 
 /** What is kept of a receipt; the shape that `GET /receipts/{id}` and `headgate receipts --json` give. */
 function keptReceipt(receipt: Receipt): Receipt {

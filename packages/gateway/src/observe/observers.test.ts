@@ -51,10 +51,11 @@ describe("what is kept", () => {
     observers.notice(notice);
     observers.notice({ ...notice, evidence: undefined, message: "no record within a minute" });
     expect(entries).toMatchObject([
-      { kind: "receipt", id: receipt.id, owner: "laptop" },
-      { kind: "receipt", id: receipt.id, owner: "laptop" },
+      { kind: "receipt", id: receipt.id },
+      { kind: "receipt", id: receipt.id, isLater: true },
     ]);
     const bodies = entries.map((entry) => JSON.parse("body" in entry ? entry.body : ""));
+    expect(bodies.map((body) => body.client)).toEqual(["laptop", "laptop"]);
     expect(bodies.map((body) => body.evidence)).toEqual([undefined, evidence]);
     expect(bodies[0].requested.length).toBeLessThan(300);
   });

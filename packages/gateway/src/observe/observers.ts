@@ -38,8 +38,8 @@ export async function startObservers(options: ObserverOptions): Promise<Observer
   const sources = { ...options, archive: () => archive.state };
   const metrics = wanted.metrics ? await createMetrics(sources) : undefined;
   const tracing = wanted.tracing === false ? undefined : await startTracing(wanted.tracing, places);
-  const keep = (receipt: Receipt): void => {
-    if (settings().receipts !== false) archive.add(toReceiptEntry(receipt));
+  const keep = (receipt: Receipt, isLater = false): void => {
+    if (settings().receipts !== false) archive.add(toReceiptEntry(receipt, isLater));
   };
   return {
     receipt: (receipt) => {
@@ -50,7 +50,7 @@ export async function startObservers(options: ObserverOptions): Promise<Observer
     },
     notice: (notice) => {
       log.notice(notice);
-      if (notice.kind === "evidence" && notice.evidence !== undefined) keep(notice.receipt);
+      if (notice.kind === "evidence" && notice.evidence !== undefined) keep(notice.receipt, true);
     },
     refused: (refusal) => {
       log.refused(refusal);

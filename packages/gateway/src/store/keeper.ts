@@ -38,10 +38,10 @@ export class Keeper {
   /** Writes all of them or none. */
   write(entries: readonly Entry[]): void {
     this.#inTransaction(() => {
+      this.#receipts.put(entries.filter((entry) => entry.kind === "receipt"));
       for (const entry of entries) {
-        if (entry.kind === "receipt") this.#receipts.put(entry);
-        else if (entry.kind === "response") this.#responses.put(entry);
-        else this.#responses.use(entry);
+        if (entry.kind === "response") this.#responses.put(entry);
+        else if (entry.kind === "use") this.#responses.use(entry);
         this.#sincePruned += sizeOf(entry);
       }
     });

@@ -2,10 +2,11 @@
 export interface ReceiptEntry {
   readonly kind: "receipt";
   readonly id: string;
-  readonly owner: string;
   readonly time: number;
-  /** JSON. */
+  /** JSON, its id first. */
   readonly body: string;
+  /** It is kept already, and something was learnt of it. */
+  readonly isLater?: true;
 }
 
 /** One item of a conversation. */

@@ -8,63 +8,121 @@ export interface ListedReceipt {
   readonly body: string;
 }
 
-/** The table of receipts. */
+/** Lines of a page at most: a page is deleted as a whole. */
+const mostLines = 64;
+
+/**
+ * The tables of receipts. They are kept by the page, a line each: a row for each of them would cost several times as much
+ * as all the rest of them. Ids of one gateway grow, so the first and the last of a page tell which one to look into.
+ * What is learnt of a receipt later is a row of its own.
+ */
 export class ReceiptTable {
   readonly #database: DatabaseSync;
+  readonly #next;
   readonly #put;
-  readonly #get;
+  readonly #revise;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    // Where it was made comes later than the rest.
+    this.#next = database.prepare("SELECT coalesce(max(sequence + count), 1) AS next FROM receipt_pages");
     this.#put = database.prepare(
-      "INSERT INTO receipts (id, owner, time, size, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET size = excluded.size, body = excluded.body",
+      "INSERT INTO receipt_pages (sequence, count, first, last, time, body) VALUES (?, ?, ?, ?, ?, ?)",
     );
-    this.#get = database.prepare("SELECT body FROM receipts WHERE id = ? AND owner = ?");
+    this.#revise = database.prepare("INSERT OR REPLACE INTO receipt_revisions (id, time, body) VALUES (?, ?, ?)");
   }
 
-  put({ id, owner, time, body }: ReceiptEntry): void {
-    this.#put.run(id, owner, Math.round(time), body.length, body);
+  /** Writes them as a page, and what is learnt later beside it. */
+  put(entries: readonly ReceiptEntry[]): void {
+    const page = entries.filter(({ isLater }) => isLater !== true);
+    for (let at = 0; at < page.length; at += mostLines) this.#putPage(page.slice(at, at + mostLines));
+    for (const { id, time, body, isLater } of entries) if (isLater) this.#revise.run(id, Math.round(time), body);
   }
 
   get(id: string, owner: string): string | undefined {
-    return textOf(this.#get.get(id, owner)?.body);
+    const body = findReceipt(this.#database, id);
+    return body !== undefined && ownerOf(body) === owner ? body : undefined;
   }
 
   /** Deletes what is too old, then the oldest until the rest is small enough. */
   prune({ maxAge, maxSize }: Bounds, now: number): void {
-    const size = Number(this.#database.prepare("SELECT total(size) AS size FROM receipts").get()?.size);
-    let excess = size - maxSize;
-    let last: number | undefined;
-    for (const row of this.#database.prepare("SELECT sequence, time, size FROM receipts ORDER BY sequence").iterate()) {
+    const pages = "SELECT sequence, time, length(body) AS size FROM receipt_pages ORDER BY sequence";
+    const size = this.#database.prepare(`SELECT total(size) AS size FROM (${pages})`).get()?.size;
+    let excess = Number(size) - maxSize;
+    let last: { readonly sequence: number; readonly time: number } | undefined;
+    for (const row of this.#database.prepare(pages).iterate()) {
       if (excess <= 0 && Number(row.time) > now - maxAge) break;
       excess -= Number(row.size);
-      last = Number(row.sequence);
+      last = { sequence: Number(row.sequence), time: Number(row.time) };
     }
-    if (last !== undefined) this.#database.prepare("DELETE FROM receipts WHERE sequence <= ?").run(last);
+    if (last === undefined) return;
+    this.#database.prepare("DELETE FROM receipt_pages WHERE sequence <= ?").run(last.sequence);
+    this.#database.prepare("DELETE FROM receipt_revisions WHERE time <= ?").run(last.time);
+  }
+
+  #putPage(page: readonly ReceiptEntry[]): void {
+    let { id: first, id: last, time } = page[0] ?? { id: "", time: 0 };
+    let body = "";
+    for (const entry of page) {
+      if (entry.id < first) first = entry.id;
+      if (entry.id > last) last = entry.id;
+      if (entry.time > time) time = entry.time;
+      body += `${entry.body}\n`;
+    }
+    this.#put.run(Number(this.#next.get()?.next), page.length, first, last, Math.round(time), body);
   }
 }
 
+const ownerOf = (body: string): string => (JSON.parse(body) as { readonly client?: string }).client ?? "";
+
+/** Every line begins with its id. */
+const beginningOf = (id: string): string => `{"id":${JSON.stringify(id)},`;
+
 /** One receipt, whoever's it is. */
 export function findReceipt(database: DatabaseSync, id: string): string | undefined {
-  return textOf(database.prepare("SELECT body FROM receipts WHERE id = ?").get(id)?.body);
+  const revised = textOf(database.prepare("SELECT body FROM receipt_revisions WHERE id = ?").get(id)?.body);
+  if (revised !== undefined) return revised;
+  const pages = database.prepare(
+    "SELECT body FROM receipt_pages WHERE first <= ? AND last >= ? ORDER BY sequence DESC",
+  );
+  for (const { body } of pages.iterate(id, id)) {
+    const line = linesOf(String(body)).find((one) => one.startsWith(beginningOf(id)));
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 /** The latest receipts, oldest first. */
 export function lastReceipts(database: DatabaseSync, count: number): readonly ListedReceipt[] {
-  const rows = database.prepare("SELECT sequence, body FROM receipts ORDER BY sequence DESC LIMIT ?").all(count);
-  return rows.map(toListed).reverse();
+  const list: ListedReceipt[] = [];
+  const pages = database.prepare("SELECT sequence, body FROM receipt_pages ORDER BY sequence DESC");
+  for (const page of count === 0 ? [] : pages.iterate()) {
+    list.unshift(...listed(page));
+    if (list.length >= count) break;
+  }
+  return list.slice(-count).map((one) => revised(database, one));
 }
 
 /** Those that came after another. */
 export function receiptsAfter(database: DatabaseSync, sequence: number): readonly ListedReceipt[] {
-  const rows = database.prepare("SELECT sequence, body FROM receipts WHERE sequence > ? ORDER BY sequence LIMIT 1000");
-  return rows.all(sequence).map(toListed);
+  const pages = database.prepare(
+    "SELECT sequence, body FROM receipt_pages WHERE sequence + count > ? ORDER BY sequence LIMIT 100",
+  );
+  return pages
+    .all(sequence + 1)
+    .flatMap(listed)
+    .filter((one) => one.sequence > sequence);
 }
 
-const toListed = ({ sequence, body }: Record<string, unknown>): ListedReceipt => ({
-  sequence: Number(sequence),
-  body: String(body),
-});
+const linesOf = (body: string): string[] => body.split("\n").slice(0, -1);
+
+const listed = ({ sequence, body }: Record<string, unknown>): ListedReceipt[] =>
+  linesOf(String(body)).map((line, index) => ({ sequence: Number(sequence) + index, body: line }));
+
+/** With what was learnt of it later. */
+function revised(database: DatabaseSync, { sequence, body }: ListedReceipt): ListedReceipt {
+  const { id } = JSON.parse(body) as { readonly id: string };
+  const later = textOf(database.prepare("SELECT body FROM receipt_revisions WHERE id = ?").get(id)?.body);
+  return { sequence, body: later ?? body };
+}
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -6,15 +6,20 @@ export const schemaVersion = 1;
 
 /**
  * `owner` is the id of a client key, empty where there are none; times are milliseconds since 1970, sizes characters.
- * The items of a conversation are kept once however many turns hold them, and `uses` says how many.
+ * A page of receipts has one on each line, the first of them numbered `sequence`. The items of a conversation are kept once however many turns hold them, and `uses` says how many.
  */
 export const schema = `
-CREATE TABLE receipts (
+CREATE TABLE receipt_pages (
   sequence INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  owner TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first TEXT NOT NULL,
+  last TEXT NOT NULL,
   time INTEGER NOT NULL,
-  size INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE receipt_revisions (
+  id TEXT PRIMARY KEY,
+  time INTEGER NOT NULL,
   body TEXT NOT NULL
 );
 CREATE TABLE responses (
