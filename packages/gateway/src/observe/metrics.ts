@@ -1,6 +1,7 @@
-import { type Config, configuredModels, type Receipt, type Router } from "@headgate/core";
-import type { Counter, Histogram, Registry } from "prom-client";
+import type { Receipt, Router } from "@headgate/core";
+import type { Registry } from "prom-client";
 import type { ArchiveState } from "../store/archive.ts";
+import { createReceiptCounts } from "./receipt-counts.ts";
 
 /** What is counted, for Prometheus. */
 export interface Metrics {
@@ -18,105 +19,24 @@ export interface MetricSources {
   readonly configRefused: () => boolean;
 }
 
-/** Seconds. */
-const buckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
-
-interface Counts {
-  readonly requests: Counter;
-  readonly durations: Histogram;
-  readonly attempts: Counter;
-  readonly firstOutputs: Histogram;
-  readonly tokens: Counter;
-  readonly cost: Counter;
-  readonly refused: Counter;
-}
-
 /**
  * Loads the Prometheus client and makes the counters. Labels are wires, outcomes, statuses, and providers and models that
- * the config names: never a text of a client's own.
+ * the config names: never a text of a client's own. The client hashes labels anew for each count, so it makes the gauges
+ * alone; what every request counts in is ours.
  */
 export async function createMetrics(sources: MetricSources): Promise<Metrics> {
   const client = await import("prom-client");
   const registry = new client.Registry();
-  const counts = createCounts(client, registry);
   addGauges(client, registry, sources);
-  const models = modelNames(() => sources.router().config);
+  const counts = createReceiptCounts(() => sources.router().config);
   return {
-    receipt: (receipt) => count(counts, receipt, models),
-    refused: (status) => counts.refused.inc({ status }),
-    page: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    receipt: counts.receipt,
+    refused: counts.refused,
+    page: async () => ({ type: registry.contentType, text: `${counts.text()}\n\n${await registry.metrics()}` }),
   };
 }
 
 type Client = typeof import("prom-client");
-
-function createCounts(client: Client, registry: Registry): Counts {
-  const registers = [registry];
-  const counter = (name: string, help: string, labelNames: readonly string[]) =>
-    new client.Counter({ name: `headgate_${name}`, help, labelNames, registers });
-  const histogram = (name: string, help: string, labelNames: readonly string[]) =>
-    new client.Histogram({ name: `headgate_${name}`, help, labelNames, buckets, registers });
-  const model = ["provider", "model"];
-  return {
-    requests: counter("requests_total", "Requests by their end.", [
-      "wire",
-      "operation",
-      "stream",
-      "outcome",
-      "failure",
-      "status",
-    ]),
-    durations: histogram("request_duration_seconds", "From request to end of answer.", ["wire", "stream"]),
-    attempts: counter("attempts_total", "Exchanges with backends by their end: ok, or the kind of failure.", [
-      ...model,
-      "outcome",
-    ]),
-    firstOutputs: histogram("first_output_seconds", "From request to first output of streamed answers.", model),
-    tokens: counter("tokens_total", "Tokens of answered requests.", [...model, "kind"]),
-    cost: counter("cost_dollars_total", "US dollars, as far as prices are known.", model),
-    refused: counter("refused_total", "Requests that were refused before a model was asked.", ["status"]),
-  };
-}
-
-type ModelName = (ref: string) => { readonly provider: string; readonly model: string };
-
-function count(counts: Counts, receipt: Receipt, nameOf: ModelName): void {
-  const { wire, operation = "generate", stream, outcome, status, attempts, usage, served, failure } = receipt;
-  const streamed = stream ? "yes" : "no";
-  counts.requests.inc({ wire, operation, stream: streamed, outcome, failure: failure?.kind ?? "", status });
-  counts.durations.observe({ wire, stream: streamed }, receipt.duration / 1000);
-  for (const attempt of attempts) {
-    const { ref, startedAt, duration } = attempt;
-    const name = nameOf(ref);
-    counts.attempts.inc({ ...name, outcome: attempt.outcome });
-    if (stream && attempt.outcome === "ok")
-      counts.firstOutputs.observe(name, (startedAt + duration - receipt.time) / 1000);
-  }
-  if (served === undefined) return;
-  const name = nameOf(served);
-  if (receipt.cost !== undefined) counts.cost.inc(name, receipt.cost);
-  if (usage === undefined) return;
-  counts.tokens.inc({ ...name, kind: "input" }, usage.inputTokens);
-  counts.tokens.inc({ ...name, kind: "output" }, usage.outputTokens);
-  if (usage.cachedTokens !== undefined) counts.tokens.inc({ ...name, kind: "cached" }, usage.cachedTokens);
-}
-
-/** A client may ask a known provider for any model: those that no config names are one. */
-function modelNames(configOf: () => Config): ModelName {
-  let config: Config | undefined;
-  let known = new Map<string, ReturnType<ModelName>>();
-  return (ref) => {
-    const current = configOf();
-    if (current !== config) {
-      config = current;
-      known = new Map();
-      for (const [provider, ids] of configuredModels(current)) {
-        for (const model of ids) known.set(`${provider}/${model}`, { provider, model });
-      }
-    }
-    return known.get(ref) ?? { provider: ref.slice(0, Math.max(0, ref.indexOf("/"))), model: "other" };
-  };
-}
 
 function addGauges(client: Client, registry: Registry, { router, archive, configRefused }: MetricSources): void {
   const registers = [registry];
