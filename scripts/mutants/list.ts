@@ -115,7 +115,12 @@ export const mutants: readonly Mutant[] = [
     "text += this.#writer.write(event);",
     "text = this.#writer.write(event);",
   ),
-  core("the first bytes of a stream are sent twice", "run/pass-through.ts", "this.#opened.held.length = 0;", ""),
+  core(
+    "the first bytes of a stream are sent twice",
+    "run/pass-through.ts",
+    "this.#see(bytes);\n    return bytes;",
+    "this.#see(bytes);\n    return joinBytes([bytes, bytes]);",
+  ),
   core(
     "any origin will do",
     "run/shape.ts",

@@ -2,7 +2,7 @@ import { type Played, play } from "./play.ts";
 import type { End, RequestPlan, Scenario } from "./scenario.ts";
 
 /** What happens after the first output has no counterpart in a whole answer. */
-const late: ReadonlySet<End> = new Set(["cut-after", "error-after", "hangs-after"]);
+const late: ReadonlySet<End> = new Set(["cut-after", "stops-after", "error-after", "hangs-after"]);
 
 /** The first request that can be asked in both modes, alone; nothing before it may have warmed or cooled anything. */
 function alone(scenario: Scenario): Scenario | undefined {

@@ -16,6 +16,8 @@ export interface Sent {
   readonly body: string;
   readonly script: Script;
   readonly at: number;
+  /** It had been given up before it began. */
+  readonly late: boolean;
   /** When it was over, whoever ended it. */
   over: number | undefined;
   /** The engine ended it. */
@@ -56,6 +58,7 @@ export class Backends implements Transport {
       body: text,
       script,
       at,
+      late: signal.aborted,
       over: undefined,
       cancelled: false,
     };
@@ -161,6 +164,8 @@ function wholeChunks({ sent }: Line, wire: TextWire): Step[] {
     case "cut-after":
     case "error-after":
       return [whole.slice(0, whole.length >> 1), cut];
+    case "stops-after":
+      return [whole.slice(0, whole.length >> 1)];
     case "hangs-before":
     case "hangs-after":
       return [whole.slice(0, 10), Number.POSITIVE_INFINITY];
@@ -172,7 +177,7 @@ function wholeChunks({ sent }: Line, wire: TextWire): Step[] {
 function streamChunks({ sent }: Line, wire: TextWire): Step[] {
   const { attempt, script } = sent;
   const { head, words, tail } = streamParts(wire, attempt, script.pieces);
-  const paced = words.flatMap((word): Step[] => [script.pace, word]);
+  const paced = script.pace === 0 ? [words.join("")] : words.flatMap((word): Step[] => [script.pace, word]);
   const fault = codecs[wire].errorEvent(400, { message: faultText(script, keyOf(sent)), type: "chaos" }, "up");
   switch (script.end) {
     case "inside":
@@ -185,6 +190,8 @@ function streamChunks({ sent }: Line, wire: TextWire): Step[] {
       return [head, cut];
     case "cut-after":
       return [head, ...paced, cut];
+    case "stops-after":
+      return [head, ...paced];
     case "error-after":
       return [head, ...paced, fault];
     case "hangs-before":
@@ -192,7 +199,7 @@ function streamChunks({ sent }: Line, wire: TextWire): Step[] {
     case "hangs-after":
       return [head, ...paced, Number.POSITIVE_INFINITY];
     default:
-      return [head, ...paced, tail];
+      return script.pace === 0 ? [head + words.join("") + tail] : [head, ...paced, tail];
   }
 }
 

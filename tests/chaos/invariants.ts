@@ -119,7 +119,7 @@ export const invariants = {
     first(played.sent, (sent) => {
       const left = played.told[sent.request]?.left;
       if (left === undefined) return undefined;
-      if (sent.at > left + grace) return `attempt ${sent.attempt} began after the client had left`;
+      if (sent.late || sent.at > left + grace) return `attempt ${sent.attempt} began after the client had left`;
       return sent.over === undefined || sent.over > left + grace ? `attempt ${sent.attempt} went on` : undefined;
     }),
   "6. a failing model cools no healthy sibling": ({ receipts }) => {

@@ -13,6 +13,8 @@ export const ends = [
   "garbage",
   "cut-before",
   "cut-after",
+  /** The connection ends as if all were said, and the answer has no end. */
+  "stops-after",
   "error-after",
   "hangs",
   "hangs-before",
@@ -33,7 +35,7 @@ export interface Script {
   readonly retryAfter?: number;
   /** Before its head. */
   readonly delay: number;
-  /** Between two pieces of its answer. */
+  /** Between two pieces of its answer; with 0 they come in one. */
   readonly pace: number;
   readonly pieces: number;
 }
