@@ -24,9 +24,9 @@ export class ReceiptTable {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#next = database.prepare("SELECT coalesce(max(sequence + count), 1) AS next FROM receipt_pages");
+    this.#next = database.prepare("SELECT sequence + count AS next FROM receipt_pages ORDER BY sequence DESC LIMIT 1");
     this.#put = database.prepare(
-      "INSERT INTO receipt_pages (sequence, count, first, last, time, body) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO receipt_pages (sequence, count, first, last, time, size, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     this.#revise = database.prepare("INSERT OR REPLACE INTO receipt_revisions (id, time, body) VALUES (?, ?, ?)");
   }
@@ -45,8 +45,8 @@ export class ReceiptTable {
 
   /** Deletes what is too old, then the oldest until the rest is small enough. */
   prune({ maxAge, maxSize }: Bounds, now: number): void {
-    const pages = "SELECT sequence, time, length(body) AS size FROM receipt_pages ORDER BY sequence";
-    const size = this.#database.prepare(`SELECT total(size) AS size FROM (${pages})`).get()?.size;
+    const pages = "SELECT sequence, time, size FROM receipt_pages ORDER BY sequence";
+    const size = this.#database.prepare("SELECT total(size) AS size FROM receipt_pages").get()?.size;
     let excess = Number(size) - maxSize;
     let last: { readonly sequence: number; readonly time: number } | undefined;
     for (const row of this.#database.prepare(pages).iterate()) {
@@ -68,7 +68,7 @@ export class ReceiptTable {
       if (entry.time > time) time = entry.time;
       body += `${entry.body}\n`;
     }
-    this.#put.run(Number(this.#next.get()?.next), page.length, first, last, Math.round(time), body);
+    this.#put.run(Number(this.#next.get()?.next ?? 1), page.length, first, last, Math.round(time), body.length, body);
   }
 }
 

@@ -15,6 +15,7 @@ CREATE TABLE receipt_pages (
   first TEXT NOT NULL,
   last TEXT NOT NULL,
   time INTEGER NOT NULL,
+  size INTEGER NOT NULL,
   body TEXT NOT NULL
 );
 CREATE TABLE receipt_revisions (
