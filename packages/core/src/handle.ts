@@ -13,7 +13,7 @@ import { nextRequestId } from "./request-id.ts";
 import { type FallbackResult, fallback } from "./run/fallback.ts";
 import { answerWaiting } from "./run/heartbeat.ts";
 import type { Engine, Run } from "./run/run.ts";
-import { noteServed, settle } from "./run/settle.ts";
+import { settle } from "./run/settle.ts";
 import { beginTurn } from "./state/begin-turn.ts";
 import { isRefusal, type Refusal } from "./state/refusal.ts";
 import type { ResponsesState } from "./state/state.ts";
@@ -74,14 +74,7 @@ export async function handle(house: House, asked: Inbound, earlier?: Boundary): 
   return result.ok ? answered(run, result) : fail(result.failure);
 }
 
-/** Who answers is written down here, before anybody tells of it: headers, or a stream that has begun already. */
-async function ask(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
-  const result = await askOne(run, list, within);
-  if (result.ok && result.admitted !== undefined) noteServed(run, result.admitted);
-  return result;
-}
-
-function askOne(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
+function ask(run: Run, list: readonly Candidate[], within: Boundary): Promise<FallbackResult> {
   const { inbound, coldStart } = run;
   if (inbound.operation === "count") return countTokens(run, list, within);
   const way = wayOf(inbound, within);

@@ -10,6 +10,7 @@ import type { AttemptFailure } from "../run/classify.ts";
 import type { FallbackResult } from "../run/fallback.ts";
 import { candidateRecord } from "../run/queue.ts";
 import type { Run } from "../run/run.ts";
+import { noteServed } from "../run/settle.ts";
 import { endRecord, startRecord } from "../run/visit.ts";
 import { admitNative } from "./admit.ts";
 import { estimateTokens } from "./estimate.ts";
@@ -48,7 +49,10 @@ export async function countTokens(
   const record = startRecord(run, counter);
   const result = await countBy(run, counter, record, patience);
   endRecord(run, record, result);
-  if (result.ok) return { ok: true, answer: result.answer, admitted: counter };
+  if (result.ok) {
+    noteServed(run, counter);
+    return { ok: true, answer: result.answer, admitted: counter };
+  }
   const { failure } = result;
   if (failure.kind === "aborted") return { ok: false, failure };
   return estimate(run);

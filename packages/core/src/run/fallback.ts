@@ -9,6 +9,7 @@ import type { AttemptFailure } from "./classify.ts";
 import { Race } from "./hedge.ts";
 import { Queue } from "./queue.ts";
 import type { Run } from "./run.ts";
+import { noteServed } from "./settle.ts";
 import { note, probeOf, visit, type Way } from "./visit.ts";
 
 export type FallbackResult =
@@ -52,6 +53,7 @@ export async function fallback<Asked extends Wire>(
     }
     if (result.ok) {
       run.answering = asked.candidate;
+      noteServed(run, asked);
       return { ok: true, answer: result.answer, admitted: asked };
     }
     const { failure } = result;
