@@ -48,6 +48,8 @@ function configOf({ providers, within, routeWithin }: Scenario): unknown {
     routes: {
       main: { primary, fallbacks, ...(routeWithin && { within: routeWithin }) },
       other: { primary: `${providers[1]?.id}/b`, fallbacks: [primary] },
+      // Whoever is alone is asked although its breaker is open: it takes a second to see that it was passed over.
+      sibling: { primary: `${providers[0]?.id}/b`, fallbacks },
     },
     ...(within && { within }),
   };

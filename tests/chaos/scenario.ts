@@ -121,20 +121,30 @@ export function generate(seed: number): Scenario {
   };
 }
 
-/** The primary fails for everybody, in one way: what is cooled by that, and what is not? */
+/** The primary fails for everybody, in one way: what is cooled by that, and what is not? Its sibling is asked late. */
 function storm(random: Random, requests: readonly RequestPlan[]): readonly RequestPlan[] {
   const failing: Script = {
     ...makeScript(random),
     end: random.pick(["status", "inside", "refused", "empty"]),
+    kind: random.pick(cooling),
     delay: 0,
   };
-  return requests.map((request, index) => ({
-    ...request,
-    wait: Math.min(request.wait, 5000),
-    model: index % 3 === 2 ? "p0/b" : "main",
-    scripts: { ...request.scripts, p0: [index % 3 === 2 ? { ...failing, end: "answers" } : failing] },
-  }));
+  return requests.map((request, index) => {
+    const isSibling = index >= failuresFirst && index % 2 === 0;
+    return {
+      ...request,
+      wait: Math.min(request.wait, 5000),
+      model: isSibling ? "sibling" : "main",
+      scripts: { ...request.scripts, p0: [isSibling ? { ...failing, end: "answers" } : failing] },
+    };
+  });
 }
+
+/** So many fail before the sibling is asked; fewer would open no breaker. */
+const failuresFirst = 7;
+
+/** What breakers count: of a model, of a provider. */
+const cooling: readonly FailureKind[] = ["overloaded", "overloaded", "rate_limited", "bad_answer", "forbidden"];
 
 const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "places", "foreign-origin"];
 
