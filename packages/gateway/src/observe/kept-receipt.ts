@@ -15,8 +15,9 @@ export function toReceiptEntry(receipt: Receipt, isLater = false): ReceiptEntry 
 /** Nothing in it has to be cut or left out: the common case, and the one that has to be quick. */
 function isPlain(receipt: Receipt): boolean {
   if (receipt.failure !== undefined || receipt.losses.length > 0 || receipt.warnings.length > 0) return false;
-  if (receipt.servedModel !== undefined || receipt.upstream !== undefined) return false;
-  return isShort(receipt.requested) && receipt.candidates.every(hasShortRef) && receipt.attempts.every(isQuiet);
+  const { requested, servedModel = "", upstream = "" } = receipt;
+  if (!isShort(requested) || !isShort(servedModel) || !isShort(upstream)) return false;
+  return receipt.candidates.every(hasShortRef) && receipt.attempts.every(isQuiet);
 }
 
 const hasShortRef = ({ ref }: { readonly ref: string }): boolean => isShort(ref);

@@ -10,6 +10,7 @@ import {
   type Topic,
   type ToWorker,
 } from "./messages.ts";
+import { toPages } from "./page.ts";
 import { stateFile } from "./schema.ts";
 
 /** What is kept cannot be had: the message says why. */
@@ -73,7 +74,7 @@ interface Waiting {
 class WorkerArchive implements Archive {
   readonly #options: ArchiveOptions;
   readonly #file: string;
-  readonly #batch = createBatch<Entry>((entries) => this.#tell({ kind: "write", entries }));
+  readonly #batch = createBatch<Entry>((entries) => this.#tell({ kind: "write", entries: toPages(entries) }));
   readonly #asked = new Map<number, Waiting>();
   #bounds: AllBounds;
   #worker: Worker | undefined;

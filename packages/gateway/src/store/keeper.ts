@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type AllBounds, type Entry, type Questions, sizeOf, type Topic } from "./messages.ts";
+import { type AllBounds, type Questions, sizeOf, type Topic, type Write } from "./messages.ts";
+import { joinPages } from "./page.ts";
 import { ReceiptTable } from "./receipt-table.ts";
 import { ResponseTables } from "./response-tables.ts";
 
@@ -36,12 +37,13 @@ export class Keeper {
   }
 
   /** Writes all of them or none. */
-  write(entries: readonly Entry[]): void {
+  write(entries: readonly Write[]): void {
     this.#inTransaction(() => {
-      this.#receipts.put(entries.filter((entry) => entry.kind === "receipt"));
+      for (const page of joinPages(entries.filter((entry) => entry.kind === "page"))) this.#receipts.put(page);
       for (const entry of entries) {
         if (entry.kind === "response") this.#responses.put(entry);
         else if (entry.kind === "use") this.#responses.use(entry);
+        else if (entry.kind === "receipt") this.#receipts.revise(entry);
         this.#sincePruned += sizeOf(entry);
       }
     });

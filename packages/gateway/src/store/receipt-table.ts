@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bounds, ReceiptEntry } from "./messages.ts";
+import type { Bounds, PageEntry, ReceiptEntry } from "./messages.ts";
 
 /** A receipt as it is listed: `sequence` grows from one to the next. */
 export interface ListedReceipt {
@@ -7,9 +7,6 @@ export interface ListedReceipt {
   /** JSON. */
   readonly body: string;
 }
-
-/** Lines of a page at most: a page is deleted as a whole. */
-const mostLines = 64;
 
 /**
  * The tables of receipts. They are kept by the page, a line each: a row for each of them would cost several times as much
@@ -31,11 +28,14 @@ export class ReceiptTable {
     this.#revise = database.prepare("INSERT OR REPLACE INTO receipt_revisions (id, time, body) VALUES (?, ?, ?)");
   }
 
-  /** Writes them as a page, and what is learnt later beside it. */
-  put(entries: readonly ReceiptEntry[]): void {
-    const page = entries.filter(({ isLater }) => isLater !== true);
-    for (let at = 0; at < page.length; at += mostLines) this.#putPage(page.slice(at, at + mostLines));
-    for (const { id, time, body, isLater } of entries) if (isLater) this.#revise.run(id, Math.round(time), body);
+  put({ count, first, last, time, body }: PageEntry): void {
+    const next = Number(this.#next.get()?.next ?? 1);
+    this.#put.run(next, count, first, last, Math.round(time), body.length, body);
+  }
+
+  /** Something was learnt of a receipt that is kept already. */
+  revise({ id, time, body }: ReceiptEntry): void {
+    this.#revise.run(id, Math.round(time), body);
   }
 
   get(id: string, owner: string): string | undefined {
@@ -57,18 +57,6 @@ export class ReceiptTable {
     if (last === undefined) return;
     this.#database.prepare("DELETE FROM receipt_pages WHERE sequence <= ?").run(last.sequence);
     this.#database.prepare("DELETE FROM receipt_revisions WHERE time <= ?").run(last.time);
-  }
-
-  #putPage(page: readonly ReceiptEntry[]): void {
-    let { id: first, id: last, time } = page[0] ?? { id: "", time: 0 };
-    let body = "";
-    for (const entry of page) {
-      if (entry.id < first) first = entry.id;
-      if (entry.id > last) last = entry.id;
-      if (entry.time > time) time = entry.time;
-      body += `${entry.body}\n`;
-    }
-    this.#put.run(Number(this.#next.get()?.next ?? 1), page.length, first, last, Math.round(time), body.length, body);
   }
 }
 

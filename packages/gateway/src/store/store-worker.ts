@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Keeper } from "./keeper.ts";
-import { type AllBounds, type Entry, type FromWorker, sizeOf, type ToWorker } from "./messages.ts";
+import { type AllBounds, type FromWorker, sizeOf, type ToWorker, type Write } from "./messages.ts";
 import { openDatabase } from "./sqlite.ts";
 
 // A thread of its own: whatever the disk does, no answer waits for it.
@@ -24,10 +24,10 @@ function open(): Keeper | undefined {
 const mostEntries = 512;
 const longestWait = 100;
 
-let held: Entry[] = [];
+let held: Write[] = [];
 let timer: NodeJS.Timeout | undefined;
 
-function hold(keeper: Keeper, entries: readonly Entry[]): void {
+function hold(keeper: Keeper, entries: readonly Write[]): void {
   held.push(...entries);
   if (held.length >= mostEntries) commit(keeper);
   else timer ??= setTimeout(() => commit(keeper), longestWait);
@@ -40,7 +40,8 @@ function commit(keeper: Keeper): void {
   const entries = held;
   held = [];
   const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-  const written = { kind: "written", entries: entries.length, size } as const;
+  const count = entries.reduce((sum, entry) => sum + (entry.kind === "page" ? entry.count : 1), 0);
+  const written = { kind: "written", entries: count, size } as const;
   try {
     keeper.write(entries);
     say(written);
