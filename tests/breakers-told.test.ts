@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fetchTransport } from "@headgate/core";
 import { describe, expect, it, vi } from "vitest";
 import { askRunning, withBreakers } from "../packages/gateway/src/cli/running.ts";
 import { resetsFile, wishReset } from "../packages/gateway/src/resets.ts";
@@ -24,7 +25,8 @@ describe("a breaker that is open", () => {
     expect((await ask(`${house.url}/health`)).json).toMatchObject({
       providers: expect.arrayContaining([{ id: "anthropic", status: "ready", breakers: [told] }]),
     });
-    const running = await askRunning({ ...house.gateway.router.config.gateway, port: Number(new URL(house.url).port) });
+    const { gateway } = house.gateway.router.config;
+    const running = await askRunning({ ...gateway, port: Number(new URL(house.url).port) }, fetchTransport());
     const status = { id: "anthropic", state: "ready", places: [], wires: [], origins: [], configured: [] } as const;
     expect(withBreakers(status, running).breakers).toMatchObject([told]);
     expect(house.gateway.router.explain("sonnet")).toMatchObject({

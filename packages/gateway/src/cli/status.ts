@@ -59,7 +59,7 @@ async function status(options: StatusOptions, context: CommandContext): Promise<
       if (waiting.delete(id)) showWaiting(err, waiting, false);
     });
     // A reset takes a moment to be heard of.
-    const running = options.reset === undefined ? await askRunning(router.config.gateway) : [];
+    const running = options.reset === undefined ? await askRunning(router.config.gateway, transport) : [];
     const statuses = asked.map((status) => withBreakers(status, running));
     if (options.json) printJson(out, statuses);
     else printStatuses(out, statuses);
