@@ -134,7 +134,12 @@ export const mutants: readonly Mutant[] = [
     '(plugin.auth.prefix ?? "") + key.value;',
     '`${plugin.auth.prefix ?? ""}sk-secret-of-p0`;',
   ),
-  core("a receipt is handed over twice", "run/settle.ts", "if (run.settled) return;", ""),
+  core(
+    "a receipt is handed over twice",
+    "run/settle.ts",
+    "engine.onReceipt(receipt);",
+    "engine.onReceipt(receipt);\n  engine.onReceipt(receipt);",
+  ),
   core("a receipt is never handed over", "run/settle.ts", "engine.onReceipt(receipt);", ""),
   core(
     "the first candidate is named, whoever served",
@@ -186,10 +191,10 @@ export const mutants: readonly Mutant[] = [
     'overloaded: {\n    again: "back-off",\n    next: "yes",\n    breaker: "provider",',
   ),
   core(
-    "a plugin that breaks over a failure breaks the request",
+    "a plugin that breaks over a failure is asked again and again",
     "run/classify.ts",
-    "} catch (error) {\n    // A broken classifier must not end the chain",
-    "} catch (error) {\n    throw error;\n    // A broken classifier must not end the chain",
+    'kind: "bad_answer",\n      message: `HTTP ${status}, and the plugin could not read it',
+    'kind: "overloaded",\n      message: `HTTP ${status}, and the plugin could not read it',
   ),
   core(
     "a plugin that breaks over places breaks the request",
