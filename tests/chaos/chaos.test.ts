@@ -78,7 +78,15 @@ describe("the checks of a run", () => {
       },
     })),
     spoil("2.", (played) => ({ ...played, told: played.told.map((one) => ({ ...one, text: "<0.0><1.0>" })) })),
-    spoil("3.", (played) => ({ ...played, sent: played.sent.map((one) => ({ ...one, request: 0, over: undefined })) })),
+    spoil("3.", (played) => ({
+      ...played,
+      // Within every boundary, so that it is this rule and no earlier one that breaks.
+      scenario: {
+        ...played.scenario,
+        providers: played.scenario.providers.map((one) => ({ ...one, place: "local" })),
+      },
+      sent: played.sent.map((one) => ({ ...one, request: 0, over: undefined })),
+    })),
     spoil("4.", (played) => ({ ...played, told: played.told.map((one) => ({ ...one, left: 0 })) })),
     spoil("6.", (played) => ({
       ...played,
