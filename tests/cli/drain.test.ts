@@ -32,7 +32,11 @@ async function startStream(url: string): Promise<{ reader: ReadableStreamDefault
   });
   const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
   let text = "";
-  while (!text.includes("output_text.delta")) text += Buffer.from((await reader.read()).value ?? []).toString("utf8");
+  while (!text.includes("output_text.delta")) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`it ended before any output: ${text}`);
+    text += Buffer.from(value).toString("utf8");
+  }
   return { reader, text };
 }
 
