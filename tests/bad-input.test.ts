@@ -210,7 +210,8 @@ describe("a body over the limit", () => {
   );
 
   it("of 60 MiB is below the default limit and is read", async () => {
-    const stack = await start();
+    const models = [{ id: "claude-sonnet-4-5", contextWindow: 100_000_000 }];
+    const stack = await start({ "models.providers.anthropic.models": models });
     const text = "x".repeat(60 * 2 ** 20);
     const body = { model: "sonnet", max_tokens: 10, messages: [{ role: "user", content: text }] };
     expect((await stack.gateway.ask("/v1/messages", { body })).status).toBe(200);

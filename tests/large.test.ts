@@ -46,7 +46,8 @@ describe.each(textWires)("to a client of %s", (wire) => {
       backend.answer(({ body }) => ({ text: Array.from({ length: 20 }, () => `${words(body)} `) }));
     }
     hosted.fail({ kind: "none", times: 70 });
-    hosted.fail({ kind: "status", status: 403, times: 70 });
+    // No failure of its key or its load: its breaker stays as it is.
+    hosted.fail({ kind: "status", status: 404, times: 70 });
     const replies = await Promise.all(
       Array.from({ length: 200 }, (_, index) => {
         const conversation = { turns: [{ role: "user" as const, text: `number ${index}.` }] };
@@ -63,7 +64,9 @@ describe.each(textWires)("to a client of %s", (wire) => {
 
 describe("instructions of a mebibyte", () => {
   it("are repeated by a Responses backend before its first output, and do not count as silence", async () => {
-    const { local, gateway } = await startHybrid();
+    const { local, gateway } = await startHybrid({
+      settings: { "models.providers.lmstudio.models[0].contextWindow": 10_000_000 },
+    });
     const system = "Be brief. ".repeat(mebibyte / 10);
     const conversation = { system, turns: [{ role: "user" as const, text: "hi" }] };
     const passed = await gateway.say("responses", { model: "minimax local", stream: true, conversation });
