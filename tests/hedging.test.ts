@@ -75,30 +75,31 @@ describe.each([
   });
 });
 
+/** However long the first takes, nobody else is asked; then its client leaves. */
+async function expectFirstAlone(
+  { one, two, gateway, clock }: Awaited<ReturnType<typeof startHouseOfTwo>>,
+  milliseconds: number,
+): Promise<void> {
+  const leaving = new AbortController();
+  const reply = gateway.say("chat", { model: "main", signal: leaving.signal });
+  await one.waitFor(() => true);
+  await clock.pass(milliseconds);
+  expect(two.requests).toEqual([]);
+  leaving.abort();
+  await reply.catch(() => undefined);
+  await nothingLeft([one]);
+}
+
 describe("hedging", () => {
   it("is off by default: one attempt is in flight at a time", async () => {
-    const { one, two, gateway, clock } = await startHouseOfTwo();
-    one.fail({ kind: "hang" });
-    const leaving = new AbortController();
-    const reply = gateway.say("chat", { model: "main", signal: leaving.signal });
-    await one.waitFor(() => true);
-    await clock.pass(60 * seconds);
-    expect(two.requests).toEqual([]);
-    leaving.abort();
-    await reply.catch(() => undefined);
-    await nothingLeft([one]);
+    const house = await startHouseOfTwo();
+    house.one.fail({ kind: "hang" });
+    await expectFirstAlone(house, 60 * seconds);
   });
 
   it("sends nothing elsewhere than the first would have: a hosted model is not raced against a local one unasked", async () => {
-    const { one, two, gateway, clock } = await startSlow({ other: { place: "us" } });
-    const leaving = new AbortController();
-    const reply = gateway.say("chat", { model: "main", signal: leaving.signal });
-    await one.waitFor(() => true);
-    await clock.pass(10 * seconds);
-    expect(two.requests).toEqual([]);
-    leaving.abort();
-    await reply.catch(() => undefined);
-    await nothingLeft([one]);
+    const house = await startSlow({ other: { place: "us" } });
+    await expectFirstAlone(house, 10 * seconds);
   });
 });
 
@@ -117,16 +118,9 @@ describe("hedging inside a boundary", () => {
 
   it("asks nobody beyond it, however slow the first is", async () => {
     const within = { hedge: { after: "2s" }, within: "eu" };
-    const { one, two, gateway, clock } = await startHouseOfTwo({ route: within, other: { place: "us" } });
-    one.fail({ kind: "hang" });
-    const leaving = new AbortController();
-    const reply = gateway.say("chat", { model: "main", signal: leaving.signal });
-    await one.waitFor(() => true);
-    await clock.pass(10 * seconds);
-    expect(two.requests).toEqual([]);
-    leaving.abort();
-    await reply.catch(() => undefined);
-    await nothingLeft([one]);
+    const house = await startHouseOfTwo({ route: within, other: { place: "us" } });
+    house.one.fail({ kind: "hang" });
+    await expectFirstAlone(house, 10 * seconds);
   });
 
   it("goes on with a stream that a heartbeat has begun", async () => {
