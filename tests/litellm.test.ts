@@ -5,7 +5,7 @@ import { ask } from "./harness/ask.ts";
 import { type Conversation, dialects } from "./harness/dialects/index.ts";
 import { at, textAt } from "./harness/json.ts";
 import { recorded, shapeOf } from "./harness/recorded.ts";
-import { forms, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
+import { forms, hear, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
 import type { Stack } from "./harness/stack.ts";
 
 const ref = "litellm/my-alias";
@@ -206,12 +206,10 @@ describe.each(failures)("after %s", (_, fault, attempts) => {
   it.each(everyWay)("another server answers a client of %s, %s", async (client, _form, stream) => {
     const { litellm, gateway } = await start();
     litellm.fail(fault);
-    const reply = await gateway.say(client, { stream });
-    const { readWhole, readStream } = dialects[client];
-    const said = stream ? readStream(reply.events) : readWhole(reply.json);
-    expect(said.text).toBe(spareWords);
+    const heard = await hear(gateway, client, stream);
+    expect(heard.text).toBe(spareWords);
     const failed = attempts.split(" ").map((kind) => `${ref}:${kind}`);
-    expect(reply.headers["x-headgate-attempts"]).toBe([...failed, `${spare}:ok`].join(","));
+    expect(heard.attempts).toBe([...failed, `${spare}:ok`].join(","));
   });
 });
 

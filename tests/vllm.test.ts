@@ -5,7 +5,7 @@ import { ask } from "./harness/ask.ts";
 import { type Conversation, dialects } from "./harness/dialects/index.ts";
 import { at, textAt } from "./harness/json.ts";
 import { recorded, shapeOf } from "./harness/recorded.ts";
-import { forms, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
+import { forms, hear, type ReserveOptions, spare, spareWords, startWithReserve } from "./harness/reserve.ts";
 import type { Stack } from "./harness/stack.ts";
 
 const ref = "vllm/my-model";
@@ -156,12 +156,10 @@ describe.each(failures)("after %s", (_, fault, attempts) => {
     async (client, _form, stream) => {
       const { vllm, gateway } = await start();
       vllm.fail(fault);
-      const reply = await gateway.say(client, { stream });
-      const { readWhole, readStream } = dialects[client];
-      const said = stream ? readStream(reply.events) : readWhole(reply.json);
-      expect(said.text).toBe(spareWords);
+      const heard = await hear(gateway, client, stream);
+      expect(heard.text).toBe(spareWords);
       const failed = attempts.split(" ").map((kind) => `${ref}:${kind}`);
-      expect(reply.headers["x-headgate-attempts"]).toBe([...failed, `${spare}:ok`].join(","));
+      expect(heard.attempts).toBe([...failed, `${spare}:ok`].join(","));
     },
   );
 });

@@ -1,5 +1,7 @@
 import type { SimulatorOptions } from "@headgate/simulator";
-import type { GatewayOptions } from "./gateway.ts";
+import type { TextWire } from "@headgate/wire";
+import { dialects } from "./dialects/index.ts";
+import type { Gateway, GatewayOptions } from "./gateway.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 /** What a test says of the backend that it is about. */
@@ -38,3 +40,15 @@ export const startWithReserve = <Kind extends SimulatorOptions["kind"]>(
       },
     }),
   );
+
+/** What a client of the default route hears, streamed or whole, and the attempts that it took. */
+export async function hear(
+  gateway: Gateway,
+  client: TextWire,
+  stream: boolean,
+): Promise<{ readonly text: string; readonly attempts: string | undefined }> {
+  const reply = await gateway.say(client, { stream });
+  const { readWhole, readStream } = dialects[client];
+  const { text } = stream ? readStream(reply.events) : readWhole(reply.json);
+  return { text, attempts: reply.headers["x-headgate-attempts"] };
+}
