@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outbound } from "@headgate/core";
+import { writeSoon } from "../turn.ts";
 
 const oneWrite = 64 * 1024;
 
@@ -13,9 +14,11 @@ export function sendOutbound(response: ServerResponse, { status, headers, body }
   }
   headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
   response.writeHead(status, headers);
-  // Node sends a head and a string as one write, a head and bytes as two: Latin-1 is bytes in a string.
-  if (Buffer.isBuffer(body) && body.length < oneWrite) response.end(body.toString("latin1"), "latin1");
-  else response.end(body);
+  writeSoon(() => {
+    // Node sends a head and a string as one write, a head and bytes as two: Latin-1 is bytes in a string.
+    if (Buffer.isBuffer(body) && body.length < oneWrite) response.end(body.toString("latin1"), "latin1");
+    else response.end(body);
+  });
   return sent;
 }
 

@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseConfig, type Receipt } from "@headgate/core";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../store/messages.ts";
+import { writeSoon } from "../turn.ts";
 import { startObservers } from "./observers.ts";
 
 const receipt: Receipt = {
@@ -60,9 +62,21 @@ describe("what is kept", () => {
     expect(bodies[0].requested.length).toBeLessThan(300);
   });
 
+  it("comes behind what is written in the same turn", async () => {
+    const { observers, entries } = await start();
+    let before: number | undefined;
+    observers.receipt(receipt);
+    writeSoon(() => {
+      before = entries.length;
+    });
+    await nextTurn();
+    expect([before, entries.length]).toEqual([0, 1]);
+  });
+
   it("is nothing where the config says so", async () => {
     const { observers, entries } = await start({ receipts: false });
     observers.receipt(receipt);
+    observers.flush();
     expect(entries).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { GatewayConfig, Notice, Receipt } from "@headgate/core";
 import type { PluginPlaces } from "../plugins/resolve.ts";
 import type { Archive } from "../store/archive.ts";
+import { afterWrites } from "../turn.ts";
 import type { Refusal } from "./fields.ts";
 import { toReceiptEntry } from "./kept-receipt.ts";
 import type { RequestLog } from "./log.ts";
@@ -41,14 +42,25 @@ export async function startObservers(options: ObserverOptions): Promise<Observer
   const keep = (receipt: Receipt, isLater = false): void => {
     if (settings().receipts !== false) archive.add(toReceiptEntry(receipt, isLater));
   };
+  const tell = (receipt: Receipt): void => {
+    log.receipt(receipt);
+    metrics?.receipt(receipt);
+    tracing?.receipt(receipt);
+    keep(receipt);
+  };
+  let held: Receipt[] = [];
+  const tellAll = (): void => {
+    const receipts = held;
+    held = [];
+    for (const receipt of receipts) tell(receipt);
+  };
   return {
+    // The client has its answer first.
     receipt: (receipt) => {
-      log.receipt(receipt);
-      metrics?.receipt(receipt);
-      tracing?.receipt(receipt);
-      keep(receipt);
+      if (held.push(receipt) === 1) afterWrites(tellAll);
     },
     notice: (notice) => {
+      tellAll();
       log.notice(notice);
       if (notice.kind === "evidence" && notice.evidence !== undefined) keep(notice.receipt, true);
     },
@@ -57,6 +69,9 @@ export async function startObservers(options: ObserverOptions): Promise<Observer
       metrics?.refused(refusal.status);
     },
     metrics,
-    flush: () => tracing?.flush(),
+    flush: () => {
+      tellAll();
+      tracing?.flush();
+    },
   };
 }

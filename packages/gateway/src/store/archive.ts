@@ -52,6 +52,9 @@ export interface ArchiveOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Entries of one message to the thread that writes: to wake it costs more than to hand it one more. */
+const mostHeld = 128;
+
 /** Characters that wait to be written; what comes on top of them is lost. */
 const mostWaiting = 16 * 2 ** 20;
 
@@ -74,7 +77,7 @@ interface Waiting {
 class WorkerArchive implements Archive {
   readonly #options: ArchiveOptions;
   readonly #file: string;
-  readonly #batch = createBatch<Entry>((entries) => this.#tell({ kind: "write", entries: toPages(entries) }));
+  readonly #batch = createBatch<Entry>((entries) => this.#tell({ kind: "write", entries: toPages(entries) }), mostHeld);
   readonly #asked = new Map<number, Waiting>();
   #bounds: AllBounds;
   #worker: Worker | undefined;

@@ -8,6 +8,7 @@ import {
   type TransportRequest,
 } from "@headgate/core";
 import { type Dispatcher, Pool } from "undici";
+import { writeSoon } from "../turn.ts";
 import { isLoopbackName, type Lookup, loopbackLookup } from "./loopback.ts";
 
 /** Chunks and bytes that may wait for a slow reader before the upstream is paused. */
@@ -87,10 +88,14 @@ function dispatch(
     const { method, headers, body } = request;
     const target = targetOf(request.url, request.connectTimeout);
     const handler = new ReplyHandler(resolve, reject, signal);
-    target.pool.dispatch(
-      { path: target.path, method, headers: headers as Record<string, string>, body: body ?? null },
-      handler,
-    );
+    writeSoon(() => {
+      // Nothing is sent for a client who has left in the meantime.
+      if (signal.aborted) return;
+      target.pool.dispatch(
+        { path: target.path, method, headers: headers as Record<string, string>, body: body ?? null },
+        handler,
+      );
+    });
   });
 }
 
