@@ -265,12 +265,6 @@ describe("items of one wire alone", () => {
     expect(message).toEqual({ role: "assistant", content: "a", refusal: null, images: ["x", "y"], audio: { id: "z" } });
     expect(losses).toEqual([[], []]);
   });
-
-  test("that nobody sees write nothing", () => {
-    expect(answer([{ type: "held" }, start(0, { type: "message" }), { type: "held" }, text(0, "a")]).deltas).toEqual([
-      { content: "a" },
-    ]);
-  });
 });
 
 describe("an answer of all kinds", () => {

@@ -73,7 +73,6 @@ export class ChatWriter implements AnswerWriter {
       case "annotation":
         return this.#annotation(event);
       case "item.end":
-      case "held":
         return "";
       case "usage":
         this.#usage = event.usage;

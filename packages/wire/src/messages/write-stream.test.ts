@@ -236,7 +236,6 @@ const answers: readonly [name: string, events: AnswerEvent[], blocks: JsonObject
     ],
   ],
   ["a refusal", [item(0, { type: "message" }), refused], [said("No.")], ["changed output[].refusal"]],
-  ["nothing while it is held", [{ type: "held" }], []],
 ];
 
 describe("an answer", () => {

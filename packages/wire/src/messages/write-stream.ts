@@ -97,8 +97,6 @@ export class MessagesWriter implements AnswerWriter {
       case "usage":
         this.#usage = event.usage;
         return "";
-      case "held":
-        return "";
       case "finish":
         return this.#finish(event);
       case "error":

@@ -122,8 +122,6 @@ export type AnswerEvent =
   | { readonly type: "seal"; readonly index: number; readonly seal: Seal }
   | { readonly type: "arguments.delta"; readonly index: number; readonly delta: string }
   | { readonly type: "item.end"; readonly index: number }
-  /** The backend speaks, and what it says is held until it is known to be text or reasoning. Written by nobody. */
-  | { readonly type: "held" }
   | { readonly type: "usage"; readonly usage: Usage }
   | { readonly type: "finish"; readonly reason: FinishReason; readonly stopSequence?: string }
   | { readonly type: "error"; readonly fault: WireFault };
@@ -137,7 +135,6 @@ export function isOutput(event: AnswerEvent): boolean {
     case "summary.delta":
       return event.delta !== "";
     case "seal":
-    case "held":
       return true;
     case "item.start":
       return event.item.type !== "message" && event.item.type !== "reasoning";

@@ -66,8 +66,6 @@ export class AnswerFold {
         if (folded !== undefined) folded.seal = event.seal;
         return;
       }
-      case "held":
-        return;
       case "refusal.delta":
         this.#say(event.index, "refusal", event.delta);
         return;

@@ -113,6 +113,14 @@ describe("reasoning between tags", () => {
     expect(out).toContainEqual({ type: "text.delta", index: 1, delta: "It" });
   });
 
+  test("nothing is told while it may be either", () => {
+    const waiting = messageOf(["<thi", "nk", ">"]).slice(0, -2);
+    expect(pass(waiting)).toEqual([{ type: "start" }]);
+    const closing = messageOf(["<think>hm", "</thi"]).slice(0, -2);
+    expect(itemsOf(pass(closing))).toEqual([["reasoning", "hm"]]);
+    expect(pass(closing).map(({ type }) => type)).toEqual(["start", "item.start", "reasoning.delta"]);
+  });
+
   test("items after the split keep their own numbers, calls among them", () => {
     const out = pass([
       { type: "start" },

@@ -114,10 +114,7 @@ export class ThinkTags implements AnswerStage {
       return;
     }
     const undecided = open.startsWith(text) || (this.#hold && this.#held.length < maxHeld);
-    if (undecided) {
-      out.push({ type: "held" });
-      return;
-    }
+    if (undecided) return;
     this.#state = "outside";
     const { delta } = event;
     const earlier = this.#held.slice(0, this.#held.length - delta.length);
@@ -139,7 +136,6 @@ export class ThinkTags implements AnswerStage {
     const kept = partialTag(this.#held);
     this.#say("reasoning", this.#held.slice(0, this.#held.length - kept), out);
     this.#held = kept === 0 ? "" : this.#held.slice(-kept);
-    if (kept > 0) out.push({ type: "held" });
   }
 
   /** Reasoning is over; the blank lines after it belong to nobody. */

@@ -62,8 +62,6 @@ export class ResponsesWriter implements AnswerWriter {
       case "usage":
         this.#fold.push(event);
         return "";
-      case "held":
-        return "";
       case "finish":
         this.#fold.push(event);
         return this.#finish();
