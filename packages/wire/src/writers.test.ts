@@ -78,10 +78,10 @@ describe("the messages writer", () => {
       { type: "start" },
       call(0),
       call(1),
-      { type: "arguments.delta", index: 1, delta: "[1" },
+      { type: "arguments.delta", index: 1, delta: '{"a"' },
       { type: "arguments.delta", index: 0, delta: "{}" },
       { type: "item.end", index: 0 },
-      { type: "arguments.delta", index: 1, delta: "]" },
+      { type: "arguments.delta", index: 1, delta: ":1}" },
       { type: "finish", reason: "tool_calls" },
     ];
     const written = parse("messages", events).map(({ type, index, delta }) =>
@@ -92,8 +92,8 @@ describe("the messages writer", () => {
       ["content_block_delta", 0, "{}"],
       ["content_block_stop", 0],
       ["content_block_start", 1],
-      ["content_block_delta", 1, "[1"],
-      ["content_block_delta", 1, "]"],
+      ["content_block_delta", 1, '{"a"'],
+      ["content_block_delta", 1, ":1}"],
       ["content_block_stop", 1],
     ]);
   });

@@ -3,6 +3,7 @@ import { wrapSeal } from "../pivot/seal.ts";
 import { toText } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
 import type { AnswerItem, JsonObject, Seal } from "../pivot/types.ts";
+import { rawInput, rawReason } from "./input.ts";
 import type { MessagesAnswerBlock, MessagesRedactedBlock, MessagesStopReason, MessagesThinkingBlock } from "./types.ts";
 
 /** A block before anything was said in it. */
@@ -27,10 +28,39 @@ export function thoughtBlock(text: string, seal: Seal | undefined): MessagesThin
 /** A signature stands under a thought even where its text is withheld; other secrets stand in its place. */
 export const isRedacted = (text: string, seal: Seal): boolean => text === "" && seal.kind !== "signature";
 
+/** What makes of a call's text the object that its input is here. */
+export interface InputFrame {
+  readonly opening: string;
+  readonly closing: string;
+  readonly write: (text: string) => string;
+}
+
+const asItIs: InputFrame = { opening: "", closing: "", write: (text) => text };
+const stringUnder = (key: string): InputFrame => ({
+  opening: `{${JSON.stringify(key)}:"`,
+  closing: '"}',
+  write: (text) => JSON.stringify(text).slice(1, -1),
+});
 /** A custom tool's text is the one argument of a function here. */
-export const customOpening = `{${JSON.stringify(customInput)}:"`;
-export const customClosing = '"}';
-export const escapeText = (text: string): string => JSON.stringify(text).slice(1, -1);
+const asCustomInput = stringUnder(customInput);
+export const asRawInput = stringUnder(rawInput);
+
+/**
+ * How an item's text is written, as its beginning shows; `undefined` while there is none. What begins as an object goes
+ * as it comes: whether it was one shows too late.
+ */
+export function inputFrame({ type }: AnswerItem, text: string): InputFrame | undefined {
+  if (type === "custom_call") return asCustomInput;
+  if (type !== "function_call") return asItIs;
+  const beginning = text.trimStart();
+  if (beginning === "") return undefined;
+  return beginning.startsWith("{") ? asItIs : asRawInput;
+}
+
+/** Enters arguments that are no object. */
+export function tellOfInput(ledger: Ledger | undefined): void {
+  ledger?.changed("output[].arguments", rawReason);
+}
 
 /** The value of an item that this wire alone has a form for; another wire's is entered in the ledger. */
 export function ownValue(

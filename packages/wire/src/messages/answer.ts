@@ -6,7 +6,15 @@ import { isObject } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
 import type { AnswerEvent, JsonObject } from "../pivot/types.ts";
 import type { AnswerContext } from "../translate.ts";
-import { ownValue, tellOfItem, tellOfLogprobs, tellOfRefusal, tellOfSummary, thoughtBlock } from "./answer-blocks.ts";
+import {
+  ownValue,
+  tellOfInput,
+  tellOfItem,
+  tellOfLogprobs,
+  tellOfRefusal,
+  tellOfSummary,
+  thoughtBlock,
+} from "./answer-blocks.ts";
 import { CallIds } from "./call-id.ts";
 import { writeCitation } from "./citations.ts";
 import { toStopReason } from "./finish.ts";
@@ -80,8 +88,11 @@ function toBlocks(
       return messageBlocks(folded, ledger);
     case "reasoning":
       return thoughtBlocks(folded, summarized, ledger);
-    case "function_call":
-      return [{ type: "tool_use", id: ids.spell(item.callId), name: item.name, input: readToolInput(text).input }];
+    case "function_call": {
+      const { input, valid } = readToolInput(text);
+      if (!valid) tellOfInput(ledger);
+      return [{ type: "tool_use", id: ids.spell(item.callId), name: item.name, input }];
+    }
     case "custom_call":
       return [{ type: "tool_use", id: ids.spell(item.callId), name: item.name, input: { [customInput]: text } }];
     case "opaque": {

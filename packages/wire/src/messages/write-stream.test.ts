@@ -22,6 +22,7 @@ const seal = (kind: Seal["kind"], wire: Seal["wire"] = "messages"): Seal => ({
   provider: "p",
 });
 const patch = (index: number): AnswerEvent => item(index, { type: "custom_call", callId: `c${index}`, name: "patch" });
+const call = (index: number): AnswerEvent => item(index, { type: "function_call", callId: `c${index}`, name: "patch" });
 const cite = (index: number, url: string): AnswerEvent => ({
   type: "annotation",
   index,
@@ -234,6 +235,27 @@ const answers: readonly [name: string, events: AnswerEvent[], blocks: JsonObject
       found,
       { ...said("a"), citations: [citation("https://a.x")] },
     ],
+  ],
+  [
+    "arguments that are no object",
+    [
+      call(0),
+      args(0, " \n"),
+      args(0, 'plain "wo'),
+      args(0, 'rds"\n'),
+      call(1),
+      over(0),
+      args(1, "[1"),
+      args(1, "]"),
+      over(1),
+    ],
+    [use("c0", { _raw: ' \nplain "words"\n' }), use("c1", { _raw: "[1]" })],
+    ["changed output[].arguments"],
+  ],
+  [
+    "arguments that are an object, behind a blank",
+    [call(0), args(0, " "), args(0, ' {"a":'), args(0, "1}"), call(1), args(1, '{"b":2}'), over(1), over(0)],
+    [use("c0", { a: 1 }), use("c1", { b: 2 })],
   ],
   ["a refusal", [item(0, { type: "message" }), refused], [said("No.")], ["changed output[].refusal"]],
 ];

@@ -5,12 +5,13 @@ import type { AnswerEvent, AnswerItem, JsonObject, Seal, Usage } from "../pivot/
 import { formatSse } from "../sse/writer.ts";
 import type { AnswerContext, AnswerWriter } from "../translate.ts";
 import {
-  customClosing,
-  customOpening,
+  asRawInput,
   emptyBlock,
-  escapeText,
+  type InputFrame,
+  inputFrame,
   isRedacted,
   ownValue,
+  tellOfInput,
   tellOfItem,
   tellOfLogprobs,
   tellOfRefusal,
@@ -33,6 +34,8 @@ interface GrowingItem {
   text: string;
   readonly citations: (MessagesUrlCitation | JsonObject)[];
   seal: Seal | undefined;
+  /** How its text is written, once it has begun. */
+  frame: InputFrame | undefined;
   ended: boolean;
   /** Whether its reasoning is told, or the summary of it, and which part of that. */
   thought: "raw" | "summary" | undefined;
@@ -137,6 +140,7 @@ export class MessagesWriter implements AnswerWriter {
       text: "",
       citations: [],
       seal: undefined,
+      frame: undefined,
       ended: complete,
       thought: undefined,
       part: 0,
@@ -163,8 +167,21 @@ export class MessagesWriter implements AnswerWriter {
   }
 
   #argument(index: number, delta: string): string {
-    if (index !== this.#open) return this.#early(index, delta);
-    return this.#delta(this.#growing?.item.type === "custom_call" ? escapeText(delta) : delta);
+    const growing = this.#growing;
+    if (index !== this.#open || growing === undefined) return this.#early(index, delta);
+    if (growing.frame !== undefined) return this.#delta(growing.frame.write(delta));
+    growing.text += delta;
+    return this.#beginText(growing);
+  }
+
+  /** The first words of an item, once they show how it is written. */
+  #beginText(growing: GrowingItem): string {
+    const { item, text } = growing;
+    growing.frame = inputFrame(item, text);
+    if (growing.frame === undefined) return "";
+    if (growing.frame === asRawInput) tellOfInput(this.#context.ledger);
+    const said = growing.frame.opening + growing.frame.write(text);
+    return said === "" ? "" : this.#delta(said);
   }
 
   /** Reasoning, or the parts of its summary with blank lines between them. */
@@ -219,10 +236,9 @@ export class MessagesWriter implements AnswerWriter {
     if (content.type === "redacted_thinking") return start;
     const kind = deltaKinds[item.type];
     this.#prefix = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${block},"delta":${kind}`;
-    const said = item.type === "custom_call" ? customOpening + escapeText(text) : text;
     return [
       start,
-      said === "" ? "" : this.#delta(said),
+      this.#beginText(waiting),
       ...citations.map((citation) => this.#blockDelta({ type: "citations_delta", citation })),
       seal === undefined ? "" : this.#blockDelta({ type: "signature_delta", signature: wrapSeal(seal) }),
     ].join("");
@@ -238,10 +254,11 @@ export class MessagesWriter implements AnswerWriter {
   }
 
   #closeBlock(): string {
-    const closing = this.#growing?.item.type === "custom_call" ? this.#delta(customClosing) : "";
+    const closing = this.#growing?.frame?.closing ?? "";
     this.#open = -1;
     this.#growing = undefined;
-    return closing + frame({ type: "content_block_stop", index: this.#blocks - 1 });
+    const end = closing === "" ? "" : this.#delta(closing);
+    return end + frame({ type: "content_block_stop", index: this.#blocks - 1 });
   }
 
   #itemEnd(index: number): string {

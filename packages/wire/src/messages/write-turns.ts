@@ -2,7 +2,7 @@ import type { AssistantTurn, PivotThought, Turn } from "../pivot/conversation.ts
 import { fieldName, thoughtField } from "../pivot/fields.ts";
 import { defined } from "../pivot/shape.ts";
 import { customInput } from "../pivot/tool-names.ts";
-import { readToolInput } from "./input.ts";
+import { rawReason, readToolInput } from "./input.ts";
 import { joinNeighbours, type ListedTurn } from "./settle-turns.ts";
 import type { Target } from "./target.ts";
 import type { MessagesBlock, MessagesTextBlock, MessagesToolResult, MessagesToolUse } from "./types.ts";
@@ -86,7 +86,7 @@ function useBlock(call: AssistantTurn["calls"][number], { tools, ledger }: Targe
     return { type: "tool_use", id: callId, name: spelled, input: { [customInput]: call.input } };
   }
   const { input, valid } = readToolInput(call.arguments);
-  if (!valid) ledger.changed(fieldName(ledger, "arguments"), "no JSON object, kept as text under _raw");
+  if (!valid) ledger.changed(fieldName(ledger, "arguments"), rawReason);
   return { type: "tool_use", id: callId, name: tools.spell(name, namespace), input };
 }
 
