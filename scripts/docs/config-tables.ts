@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { escapeText, writeTable } from "./blocks.ts";
 
-interface SchemaNode {
+/** As much of a JSON Schema as a table tells. */
+export interface SchemaNode {
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly pattern?: string;
+  readonly default?: unknown;
   readonly description?: string;
   readonly examples?: readonly unknown[];
   readonly anyOf?: readonly SchemaNode[];
@@ -80,15 +82,14 @@ function childrenOf(node: SchemaNode, path: string): readonly Key[] {
   return [...named, ...free, ...listed];
 }
 
-function rowOf({ path, node, required }: Key, prefix: string): readonly string[] {
-  const [, meaning = "", fallback] = /^(.*?)(?: ?Default: (.*)\.)?$/.exec(node.description ?? "") ?? [];
-  const key = prefix.endsWith(".") ? path.slice(prefix.length) : path;
-  return [
-    `\`${key}\``,
-    takes(node),
-    fallback === undefined ? (required ? "required" : "–") : escapeText(fallback),
-    escapeText(meaning),
-  ];
+const rowOf = ({ path, node, required }: Key, prefix: string): readonly string[] =>
+  optionRow(prefix.endsWith(".") ? path.slice(prefix.length) : path, node, required);
+
+/** The row of one key: what it takes, what it is where nobody says, what it means. */
+export function optionRow(key: string, node: SchemaNode, required: boolean): readonly string[] {
+  const [, meaning = "", told] = /^(.*?)(?: ?Default: (.*)\.)?$/.exec(node.description ?? "") ?? [];
+  const fallback = typeof node.default === "string" ? `\`${node.default}\`` : required ? "required" : "–";
+  return [`\`${key}\``, takes(node), told === undefined ? fallback : escapeText(told), escapeText(meaning)];
 }
 
 const duration = /\(ms\|s\|m\|h\)/;

@@ -4,12 +4,13 @@ import { configTables } from "./config-tables.ts";
 import { effortTable } from "./effort-table.ts";
 import { exampleBlock } from "./examples.ts";
 import { failureRows } from "./failure-table.ts";
+import { adapterPages, optionsTables } from "./options-tables.ts";
 import { adapterTable, packageTable } from "./package-tables.ts";
 import { testkitTables } from "./testkit-tables.ts";
 import { translationTables } from "./translation-tables.ts";
 
 /** Pages with generated parts, from the repository's root. */
-export const pages = [
+export const pages: readonly string[] = [
   "README.md",
   "CONTRIBUTING.md",
   "docs/config.md",
@@ -17,7 +18,8 @@ export const pages = [
   "docs/plugins.md",
   "docs/testkit.md",
   "docs/translation.md",
-] as const;
+  ...adapterPages,
+];
 
 /** Where a page is. */
 export function pageUrl(page: string): URL {
@@ -28,6 +30,7 @@ export function pageUrl(page: string): URL {
 export function renderPage(page: string): string {
   const blocks = new Map([
     ...configTables(),
+    ...optionsTables(),
     ...translationTables(),
     ["efforts", effortTable()],
     ["failures", failureRows()],

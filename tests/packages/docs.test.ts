@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { adapterPages, optionsTables } from "../../scripts/docs/options-tables.ts";
 import { pages, pageUrl, renderPage } from "../../scripts/docs/pages.ts";
 
 describe("the generated parts of the documentation", () => {
@@ -9,6 +10,20 @@ describe("the generated parts of the documentation", () => {
 
   it("are there: every page with generated parts has one", () => {
     for (const page of pages) expect(readFileSync(pageUrl(page), "utf8")).toMatch(/<!-- generated: [\w-]+ -->/);
+  });
+});
+
+describe("an adapter's page", () => {
+  it.each(adapterPages)("has the options that its schema takes, and not those of another: %s", (page) => {
+    const [, kind] = /provider-([\w-]+)/.exec(page) ?? [];
+    const blocks = readFileSync(pageUrl(page), "utf8").match(/<!-- generated: .* -->/g);
+    expect(blocks).toEqual([`<!-- generated: options-${kind} -->`]);
+  });
+
+  it.each([...optionsTables()])("says what each option means: %s", (_, table) => {
+    const rows = table.split("\n").slice(2);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toMatch(/^\| `\w+` \| .+ \| .+ \| .+ \|$/);
   });
 });
 

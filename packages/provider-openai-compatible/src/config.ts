@@ -8,7 +8,7 @@ export const baseUrlSchema = z
     const fault = baseUrlFault(context.value);
     if (fault !== undefined) context.issues.push({ code: "custom", input: "", message: `baseUrl ${fault}` });
   })
-  .describe("Where the server is, with or without /v1.");
+  .describe("Where the server is, with or without `/v1`; another path (`/api/v1`, `/openai/v1`) is kept.");
 
 /** A row of the generic adapter. */
 export const config = z.strictObject({ baseUrl: baseUrlSchema });

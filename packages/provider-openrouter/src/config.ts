@@ -10,11 +10,15 @@ const region = z
   .union([z.enum(["us", "eu"]).transform((one) => [one as string]), z.array(code).min(1)], {
     error: 'region is "us", "eu" or a list of two-letter country codes, such as ["us", "ca"]',
   })
-  .describe("Where answers may be made. Endpoints that are not known to lie there are never asked.");
+  .describe(
+    "Where answers may be made, in a list by country codes. Endpoints that are not known to lie there are never asked. Default: anywhere.",
+  );
 
 const places = z
   .record(z.string().min(1), z.union([code.transform((one) => [one]), z.array(code).min(1)]))
-  .describe('Where you know an endpoint to run, by its tag or its provider\'s slug: { "google-vertex/europe": "eu" }.');
+  .describe(
+    'Where you know an endpoint to run, by its tag or its provider\'s slug: `{ "google-vertex/europe": "eu" }`. Default: none.',
+  );
 
 /** What OpenRouter calls `provider`, for every request of the row; what pins a request is not among it. */
 const routing = z
@@ -32,7 +36,9 @@ const routing = z
     preferred_min_throughput: z.union([z.number(), z.record(z.string(), z.number())]).optional(),
     preferred_max_latency: z.union([z.number(), z.record(z.string(), z.number())]).optional(),
   })
-  .describe("OpenRouter's own `provider` object, sent with every request: order, only, ignore, sort, max_price, …");
+  .describe(
+    "OpenRouter's own `provider` object, for every request: `order`, `only`, `ignore`, `quantizations`, `sort`, `max_price`, `require_parameters`, `data_collection`, … Default: none.",
+  );
 
 const attribution = z
   .strictObject({
@@ -43,25 +49,33 @@ const attribution = z
       .optional(),
     categories: z.array(z.string().regex(/^[a-z0-9-]{1,30}$/)).optional(),
   })
-  .describe("Who OpenRouter shall say is asking. Default: nobody.");
+  .describe("`{ url, title, categories }`: who OpenRouter shall say is asking. Default: nobody.");
 
 /** A row of OpenRouter. */
 export const config = z
   .strictObject({
-    baseUrl: baseUrlSchema.optional(),
     region: region.optional(),
     inRegionHost: z
       .boolean()
       .optional()
-      .describe("This account may use the host of its region (Business and Enterprise plans), which guarantees it."),
-    zdr: z.boolean().optional().describe("Only endpoints that retain nothing."),
+      .describe(
+        "This account may use `eu.openrouter.ai` or `us.openrouter.ai` (Business and Enterprise plans), which guarantee the region; needs `region`. Default: false.",
+      ),
+    zdr: z.boolean().optional().describe("Only endpoints that retain nothing. Default: false."),
     places: places.optional(),
     ownKeys: z
       .boolean()
       .optional()
-      .describe("Your own provider keys at OpenRouter run inside every boundary that you set; it does not check that."),
+      .describe(
+        "Your own provider keys at OpenRouter (BYOK) run inside every boundary that you set: OpenRouter does not check that, and without this such an answer counts as one from outside. Default: false.",
+      ),
     routing: routing.optional(),
     attribution: attribution.optional(),
+    baseUrl: baseUrlSchema
+      .optional()
+      .describe(
+        "Another host, with or without `/v1`; not together with `inRegionHost`. Its lists of providers and endpoints are then taken at their word. Default: `https://openrouter.ai/api/v1`.",
+      ),
   })
   .refine((row) => row.inRegionHost !== true || hostRegion(row.region) !== undefined, {
     error: 'inRegionHost needs region: "eu" or "us"; there are no hosts of other regions',
