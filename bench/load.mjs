@@ -1,6 +1,7 @@
 // Raw keep-alive load on loopback. One JSON argument:
-//   { port, path, seconds, concurrency, stream, model, headers?, requests?, large? }
-// Prints { requests, p50, p99, ttfb50, frames, bad, short }. `requests` bounds the count instead of the time.
+//   { port, path, seconds, concurrency, stream, model, models?, headers?, requests?, large? }
+// Prints { requests, p50, p99, ttfb50, frames, bad, attempts }. `requests` bounds the count instead of the time. `models` are
+// asked in turn instead of the one, and `attempts` are counted with them: how many exchanges with backends the answers tell of.
 import net from "node:net";
 import { wireOf } from "./answers.mjs";
 import { bodyOf } from "./bodies.mjs";
@@ -12,23 +13,28 @@ const {
   concurrency,
   stream,
   model,
+  models,
   headers = {},
   requests = Infinity,
   large = false,
 } = JSON.parse(process.argv[2]);
-const body = bodyOf(wireOf(path), model, { isLarge: large, stream });
 const extra = Object.entries(headers)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join("");
-const request = Buffer.from(
-  `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer sk-x\r\n${extra}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-);
+const requestFor = (name) => {
+  const body = bodyOf(wireOf(path), name, { isLarge: large, stream });
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer sk-x\r\n${extra}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+};
+const inTurn = (models ?? [model]).map(requestFor);
 const marker = Buffer.from("data: ");
 const lastChunk = Buffer.from("0\r\n\r\n");
 const latencies = [];
 const firstBytes = [];
 let frames = 0;
 let bad = 0;
+let attempts = 0;
 let started = 0;
 let live = 0;
 const until = performance.now() + seconds * 1000;
@@ -43,12 +49,11 @@ function connection() {
   let need = -1;
   const next = () => {
     if (performance.now() >= until || started >= requests) return socket.end();
-    started++;
     began = performance.now();
     chunks = [];
     size = 0;
     need = -1;
-    socket.write(request);
+    socket.write(inTurn[started++ % inTurn.length]);
   };
   socket.on("connect", next);
   socket.on("error", () => bad++);
@@ -65,6 +70,7 @@ function connection() {
       if (end < 0) return;
       const head = all.latin1Slice(0, end);
       if (!head.startsWith("HTTP/1.1 200")) bad++;
+      if (models) attempts += /x-headgate-attempts: ([^\r]*)/i.exec(head)?.[1].split(",").length ?? 0;
       const length = /content-length: (\d+)/i.exec(head);
       need = length ? end + 4 + Number(length[1]) : 0;
     }
@@ -95,6 +101,7 @@ function report() {
     ttfb50: quantile(firstBytes, 0.5),
     frames,
     bad,
+    attempts,
   };
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

@@ -1,5 +1,6 @@
 import { load, type Subject } from "./process.ts";
 import { type Contender, floorOn, headgate, startUpstream } from "./subjects.ts";
+import { median, type Terms } from "./terms.ts";
 
 const paths = {
   chat: "/v1/chat/completions",
@@ -14,14 +15,6 @@ const rows = { chat: "local", responses: "responses", messages: "messages" } as 
 
 /** `frames`: streams, counted by the backend's frames. `large`: whole answers to what a coding agent sends. */
 export type PairKind = "frames" | "large";
-
-export interface PairTerms {
-  readonly seconds: number;
-  readonly warmUp: number;
-  readonly rounds: number;
-  readonly frames: number;
-  readonly say: (text: string) => void;
-}
 
 /** A contender on its way from a client's wire to a backend's. */
 interface Pair {
@@ -40,7 +33,7 @@ const pairs: readonly Pair[] = wires.flatMap((upstream) => [
 ]);
 
 /** Microseconds of CPU that one frame of the backend's stream, or one whole request, costs. */
-async function measure({ contender }: Pair, kind: PairKind, terms: PairTerms, upstream: Subject): Promise<number> {
+async function measure({ contender }: Pair, kind: PairKind, terms: Terms, upstream: Subject): Promise<number> {
   const { path, model } = contender;
   const stream = kind === "frames";
   const subject = await contender.start(upstream.port, stream);
@@ -55,10 +48,8 @@ async function measure({ contender }: Pair, kind: PairKind, terms: PairTerms, up
   return cpu / (seen.requests * (stream ? terms.frames : 1));
 }
 
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
-
 /** Measures all nine pairs and the floor of each backend's wire, in interleaved rounds; answers with a table, or JSON. */
-export async function measurePairs(kind: PairKind, terms: PairTerms, json: boolean): Promise<string> {
+export async function measurePairs(kind: PairKind, terms: Terms, json: boolean): Promise<string> {
   const found = new Map<Pair, number[]>(pairs.map((pair) => [pair, []]));
   for (let round = 1; round <= terms.rounds; round++) {
     for (const pair of pairs) {
@@ -85,7 +76,7 @@ function cpuOf(results: Results, name: string, upstream: Wire): number {
 
 const ratio = (value: number, of: number): string => `${value.toFixed(1)} (${(value / of).toFixed(2)} ×)`;
 
-function frameTable(results: Results, terms: PairTerms): string {
+function frameTable(results: Results, terms: Terms): string {
   const lines = wires.map((upstream) => {
     const floor = cpuOf(results, "floor", upstream);
     const cells = wires.map((client) => ratio(cpuOf(results, `${client} to ${upstream}`, upstream), floor));
@@ -100,7 +91,7 @@ function frameTable(results: Results, terms: PairTerms): string {
   ].join("\n");
 }
 
-function largeTable(results: Results, terms: PairTerms): string {
+function largeTable(results: Results, terms: Terms): string {
   const lines = wires.map((client) => {
     const passed = cpuOf(results, `${client} to ${client}`, client);
     const floor = cpuOf(results, "floor", client);

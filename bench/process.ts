@@ -17,7 +17,7 @@ export interface Subject {
 export const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /** Receipts of a benchmark are no receipts of this user's. */
-const state = mkdtempSync(join(tmpdir(), "headgate-bench-"));
+export const state = mkdtempSync(join(tmpdir(), "headgate-bench-"));
 process.once("exit", () => rmSync(state, { recursive: true, force: true }));
 
 /** Starts a process and waits for the line that names its port. */
@@ -75,6 +75,8 @@ export interface Load {
   readonly ttfb50: number;
   readonly frames: number;
   readonly bad: number;
+  /** Exchanges with backends that the answers tell of, where `models` were asked. */
+  readonly attempts: number;
 }
 
 export interface LoadOptions {
@@ -84,6 +86,8 @@ export interface LoadOptions {
   readonly concurrency: number;
   readonly stream: boolean;
   readonly model: string;
+  /** Asked in turn, instead of `model`. */
+  readonly models?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly requests?: number;
   /** All that a coding agent sends, instead of one question. */

@@ -34,9 +34,23 @@ export const floorOn = (path: string): Contender => ({
 /** The rows of `headgate.json5`, one for the wire of each backend. */
 const rows = ["local", "responses", "messages"] as const;
 
+/** Starts the product with a config of its own, on any port. */
+export const serve = (config: string, settings: readonly string[] = []): Promise<Subject> =>
+  start(
+    [
+      ...[node, here("../packages/headgate/bin/headgate.js"), "serve", "--config", config, "--port", "0"],
+      ...settings.flatMap((setting) => ["--set", setting]),
+    ],
+    listening,
+  );
+
 /** The product as people start it, log and receipts on; only where the log goes differs. */
-export function headgate(name: string, path: string, row: (typeof rows)[number] = "local"): Contender {
-  const bin = here("../packages/headgate/bin/headgate.js");
+export function headgate(
+  name: string,
+  path: string,
+  row: (typeof rows)[number] = "local",
+  settings: readonly string[] = [],
+): Contender {
   const { version } = require("../packages/headgate/package.json") as { version: string };
   return {
     name,
@@ -44,19 +58,10 @@ export function headgate(name: string, path: string, row: (typeof rows)[number] 
     path,
     model: `${row}/m`,
     start: (port) =>
-      start(
-        [
-          node,
-          bin,
-          "serve",
-          "--config",
-          here("headgate.json5"),
-          "--port",
-          "0",
-          ...rows.flatMap((one) => ["--set", `models.providers.${one}.baseUrl=http://127.0.0.1:${port}/v1`]),
-        ],
-        listening,
-      ),
+      serve(here("headgate.json5"), [
+        ...rows.map((one) => `models.providers.${one}.baseUrl=http://127.0.0.1:${port}/v1`),
+        ...settings,
+      ]),
   };
 }
 
