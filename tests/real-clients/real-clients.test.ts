@@ -6,29 +6,10 @@ import { dialects } from "../harness/dialects/index.ts";
 import type { JsonObject } from "../harness/json.ts";
 import { type Stack, startStack } from "../harness/stack.ts";
 import { callOf, inputOf, oddRoles, prefixOf, toldOf } from "./backend-view.ts";
-import { claudeCode } from "./claude-code.ts";
 import type { BackendName, RealClient } from "./client.ts";
-import { cline } from "./cline.ts";
-import { codex } from "./codex.ts";
-import { copilot } from "./copilot.ts";
+import { clients } from "./clients.ts";
 import { callsIn, keep } from "./keep.ts";
-import { libraries } from "./libraries.ts";
-import { openclaw } from "./openclaw.ts";
 import { opencode, titleRequest } from "./opencode.ts";
-import { pi } from "./pi.ts";
-import { qwenCode } from "./qwen-code.ts";
-
-const clients = [
-  ...claudeCode,
-  ...codex,
-  ...openclaw,
-  ...pi,
-  ...opencode,
-  ...cline,
-  ...copilot,
-  ...qwenCode,
-  ...libraries,
-];
 
 interface Backend {
   readonly name: BackendName;

@@ -48,3 +48,15 @@ describe("what LM Studio's chat refuses", () => {
     expect(shape(body, more).set).toEqual({ model: "m" });
   });
 });
+
+describe("what LM Studio's Responses refuses", () => {
+  test.each([
+    [{ text: {} }, { text: { format: { type: "text" } } }],
+    [{ text: { verbosity: "low", format: null } }, { text: { verbosity: "low", format: { type: "text" } } }],
+    [{ text: { format: { type: "json_object" } } }, {}],
+    [{ text: null }, {}],
+    [{}, {}],
+  ])("%j gets %j", (body, set) => {
+    expect(shape(body, { wire: "responses" }).set).toEqual({ model: "m", ...set });
+  });
+});

@@ -1,10 +1,12 @@
 import type { Call, HttpRequest, JsonObject } from "@headgate/core/provider";
 import { asObject, type BaseUrl, modelRequest } from "@headgate/provider-openai-compatible";
 
-/** A plain exchange, but for what LM Studio's chat refuses in a form that every other server takes (0.4.23). */
+/** A plain exchange, but for what LM Studio refuses in a form that every other server takes (0.4.23). */
 export function shapeRequest(baseUrl: BaseUrl, call: Call, ttl?: number): HttpRequest {
   const request = modelRequest(baseUrl, call);
-  if (call.operation !== "generate" || call.wire !== "chat") return request;
+  if (call.operation !== "generate") return request;
+  if (call.wire === "responses") return { ...request, set: { ...request.set, ...textOf(call.body) } };
+  if (call.wire !== "chat") return request;
   return {
     ...request,
     set: { ...request.set, ...formatOf(call.body), ...toolsOf(call.body), ...ttlOf(call.body, ttl) },
@@ -14,6 +16,14 @@ export function shapeRequest(baseUrl: BaseUrl, call: Call, ttl?: number): HttpRe
 /** Documented for chat alone. */
 function ttlOf(body: JsonObject, ttl: number | undefined): JsonObject {
   return ttl === undefined || body.ttl !== undefined ? {} : { ttl };
+}
+
+/** Responses' `text` is a 400 without a format: LangChain sends it empty, Codex with the length alone. */
+function textOf({ text }: JsonObject): JsonObject {
+  const wish = asObject(text);
+  return wish === undefined || asObject(wish.format) !== undefined
+    ? {}
+    : { text: { ...wish, format: { type: "text" } } };
 }
 
 /** `json_object` is a 400: any object is a schema, too. */
