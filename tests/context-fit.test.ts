@@ -91,6 +91,30 @@ describe("a big session", () => {
   });
 });
 
+describe("a limit of the answer that the window cannot hold beside the input", () => {
+  // Coding agents ask for 32,000 tokens of output and more with every request, whatever the model.
+  const agents: Conversation = { ...prompt(2_000), maxTokens: 32_000 };
+
+  it.each<TextWire>(["chat", "responses", "messages"])(
+    "on %s costs a small local model no request: the limit is lowered where its backend says so",
+    async (wire) => {
+      const { near, far, gateway } = await start(8_000, 200_000);
+      near.failNext(faults["openai-compatible"].maxTokensTooLarge({ tokens: 32_000, maximum: 8_000 }));
+      const reply = await gateway.say(wire, { conversation: agents });
+      expect(reply.headers["x-headgate-attempts"]).toBe("near/m:unsupported,near/m:ok");
+      expect([near.requests.length, far.requests.length]).toEqual([2, 0]);
+      expect(gateway.receipts[0]?.candidates?.[0]?.skipped).toBeUndefined();
+    },
+  );
+
+  it("is sent as it is to a backend that ends the answer where its window is full", async () => {
+    const { near, gateway } = await start(8_000, 200_000);
+    const reply = await gateway.say("chat", { conversation: agents });
+    expect(reply.headers["x-headgate-attempts"]).toBe("near/m:ok");
+    expect(JSON.stringify(near.requests[0]?.body)).toContain("32000");
+  });
+});
+
 describe("a session near the edge of a window whose backend counts", () => {
   const startCounting = () =>
     startStack(

@@ -33,10 +33,16 @@ describe("a limit of the answer that is too large", () => {
     expect(fittingLimit("messages", message)).toEqual({ set: { max_tokens: tokens } });
   });
 
-  test("goes away where it is not, but on the wire that demands one", () => {
+  test("goes away where it is not, and becomes a quarter of the window on the wire that demands one", () => {
     expect(fittingLimit("chat", uncounted)).toEqual({ unset: ["max_tokens", "max_completion_tokens"] });
     expect(fittingLimit("responses", uncounted)).toEqual({ unset: ["max_output_tokens"] });
+    const agents = uncounted.replace("requested 100", "requested 4000");
+    expect(fittingLimit("messages", agents)).toEqual({ set: { max_tokens: 1024 } });
+  });
+
+  test("of less than that is never raised: there the input is too long", () => {
     expect(fittingLimit("messages", uncounted)).toBeUndefined();
+    expect(fittingLimit("messages", uncounted.replace("requested 100", "requested 1024"))).toBeUndefined();
   });
 
   test.each([

@@ -9,21 +9,33 @@ const beyondRest: readonly RegExp[] = [
   /maximum context length is (\d+) tokens\. However, you requested \d+ output tokens and your prompt contains (\d+) input tokens/,
 ];
 
-/** vLLM 0.28 where it stopped counting: without a limit the answer gets the rest of the window. */
-const beyondUncounted = /you requested \d+ output tokens and your prompt contains at least \d+ input tokens/;
+/** vLLM 0.28 where it stopped counting: nobody knows what the input leaves of the window. */
+const beyondUncounted =
+  /(?:maximum context length is (\d+) tokens\. However, )?you requested (\d+) output tokens and your prompt contains at least \d+ input tokens/;
 
 /**
- * The change that makes a limit of the answer fit, where not the input but the limit is too large. It takes nothing from
- * the answer: more than the window holds could never come.
+ * The change that makes a limit of the answer fit, where not the input but the limit is too large. Where the input was
+ * counted it takes nothing from the answer: more than the window holds could never come.
  */
 export function fittingLimit(wire: Wire, message: string): BodyPatch | undefined {
   const above = aboveWindow.exec(message);
   if (above !== null) return { set: { [limitOf(wire, above[1])]: Number(above[2]) } };
   const rest = restOf(message);
   if (rest !== undefined) return rest > 0 ? { set: { [limitOf(wire)]: rest } } : undefined;
-  // Messages demands a limit.
-  if (!beyondUncounted.test(message) || wire === "messages") return undefined;
+  const uncounted = beyondUncounted.exec(message);
+  if (uncounted === null) return undefined;
+  if (wire === "messages") return quarter(Number(uncounted[1]), Number(uncounted[2]));
+  // Without a limit the answer gets the rest.
   return { unset: wire === "responses" ? ["max_output_tokens"] : ["max_tokens", "max_completion_tokens"] };
+}
+
+/**
+ * Messages demands a limit. A quarter of the window takes something from a long answer; but a client that is told of an
+ * overflow compacts, and asks for as much again. Where less was asked for, the input is what is too long.
+ */
+function quarter(window: number, asked: number): BodyPatch | undefined {
+  const limit = Math.floor(window / 4);
+  return limit > 0 && asked > limit ? { set: { max_tokens: limit } } : undefined;
 }
 
 function restOf(message: string): number | undefined {
