@@ -5,7 +5,7 @@ import type { Gateway, GatewayOptions } from "./gateway.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 /** What a test says of the backend that it is about. */
-export interface ReserveOptions extends Pick<GatewayOptions, "environment"> {
+export interface ReserveOptions extends Pick<GatewayOptions, "environment" | "clock"> {
   /** Laid over its row, which holds nothing but its address. */
   readonly row?: Readonly<Record<string, unknown>>;
 }
@@ -23,12 +23,13 @@ export const forms = [
 export const startWithReserve = <Kind extends SimulatorOptions["kind"]>(
   ref: `${Kind}/${string}`,
   backend: SimulatorOptions & { readonly kind: Kind },
-  { row, environment }: ReserveOptions = {},
+  { row, environment, clock }: ReserveOptions = {},
 ): Promise<Stack<Kind | "reserve">> =>
   startStack(
     { [backend.kind]: backend, reserve: { kind: "openai-compatible" } } as Record<Kind | "reserve", SimulatorOptions>,
     (started) => ({
       ...(environment === undefined ? {} : { environment }),
+      ...(clock === undefined ? {} : { clock }),
       config: {
         agents: { defaults: { model: { primary: ref, fallbacks: [spare] } } },
         models: {
