@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { checkProvider } from "./check-provider.ts";
 import { meridian } from "./mutants/backend.ts";
 import { good } from "./mutants/base.ts";
 import { ofPlugin, ofProvider } from "./mutants/mutant.ts";
@@ -91,6 +93,24 @@ describe("testProvider", () => {
 function raise(message: string): never {
   throw new Error(message);
 }
+
+describe("under Jest", () => {
+  /** Jest runs a test in a realm of its own, and lends it the `structuredClone` of the one outside. */
+  const copyElsewhere: unknown = runInNewContext(`(function copy(value) {
+    if (Array.isArray(value)) return Array.from(value, copy);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one)]));
+  })`);
+
+  it("takes no copy of another realm for something that was changed", async () => {
+    vi.stubGlobal("structuredClone", copyElsewhere);
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const reports = await checkProvider({ plugin: good, backend: meridian });
+    expect(reports.filter(({ kind }) => kind === "broken")).toEqual([]);
+  });
+});
 
 describe("under Node's own runner", () => {
   it("runs as a test file that passes or fails", async () => {

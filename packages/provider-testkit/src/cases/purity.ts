@@ -91,13 +91,16 @@ const inputsKept: Case = {
       .flatMap((hook) => changesBy(subject, hook)),
 };
 
-/** Once with something that can be changed, and once with something that cannot: no change may be needed. */
+/**
+ * Once with something that can be changed, and once with something that cannot: no change may be needed. A copy is compared
+ * with a copy: under Jest those are of another realm than what they are copies of, and equal to no object of this one.
+ */
 function changesBy(subject: Subject, hook: Hook): Findings {
   const provider = subject.make();
   for (const one of hooks[hook].invocations(subject)) {
-    const open = structuredClone(one.input);
+    const [open, before] = [structuredClone(one.input), structuredClone(one.input)];
     const ends = resultOf({ ...one, call: (_, given) => one.call(open, given) }, provider);
-    if (!isDeepStrictEqual(open, one.input)) return [`${hook} changes what it is given, at ${one.label}`];
+    if (!isDeepStrictEqual(open, before)) return [`${hook} changes what it is given, at ${one.label}`];
     const frozen = deepFreeze(structuredClone(one.input));
     const again = resultOf({ ...one, call: (_, given) => one.call(frozen, given) }, provider);
     if (!isDeepStrictEqual(ends, again))
