@@ -132,7 +132,7 @@ describe("a failing local model moves the work to a paid one that nobody named",
       settings: { "models.providers.anthropic.place": "us" },
     });
     local.fail(broken);
-    const reply = await gateway.say("chat");
+    const reply = await gateway.say("chat", { model: "default" });
     expect(reply.headers).toMatchObject({ "x-headgate-model": sonnet, "x-headgate-place": "us" });
     expect(gateway.receipts[0]).toMatchObject({
       requested: "default",
