@@ -71,7 +71,7 @@ const firstParty = new Map<string, ProviderPlugin>(
 );
 
 /** As they are found by name: a row without a plugin of its own is served by the generic one. */
-function pluginsFor(config: unknown): ReadonlyMap<string, ProviderPlugin> {
+export function pluginsFor(config: unknown): ReadonlyMap<string, ProviderPlugin> {
   const rows = Object.keys(at(config, "models", "providers") ?? {});
   return new Map([...rows.map((id): [string, ProviderPlugin] => [id, compatible]), ...firstParty]);
 }

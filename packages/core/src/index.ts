@@ -33,4 +33,5 @@ export type { AttemptRecord, CandidateRecord, ClockName, Receipt } from "./recei
 export { nextRequestId } from "./request-id.ts";
 export { ConfigError, createRouter, type Router, type RouterOptions } from "./router.ts";
 export { BrokenAnswer } from "./run/stream-body.ts";
+export * from "./simulate/index.ts";
 export * from "./state/index.ts";

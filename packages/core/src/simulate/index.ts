@@ -1,0 +1,3 @@
+export type { Wish } from "./request.ts";
+export { type SimulatedHouse, type Simulation, type Situation, simulate, type Told } from "./simulate.ts";
+export { parseDuration, parseTrouble, type Trouble, troubleWords } from "./trouble.ts";
