@@ -34,6 +34,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The program's file. Default: what was built here. */
   readonly bin?: string;
+  /** What it is run by: a command that ends in running the words after its own. Default: nothing. */
+  readonly under?: readonly string[];
 }
 
 /** A `headgate` that runs as a process of its own. */
@@ -51,8 +53,12 @@ export interface Program {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function startProgram(words: readonly string[], { cwd, environment, bin = built }: ProgramOptions): Program {
-  const child = spawn(process.execPath, [bin, ...words], {
+export function startProgram(
+  words: readonly string[],
+  { cwd, environment, bin = built, under = [] }: ProgramOptions,
+): Program {
+  const [program = "", ...rest] = [...under, process.execPath, bin, ...words];
+  const child = spawn(program, rest, {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
