@@ -93,12 +93,7 @@ export const claudeCode: readonly RealClient[] = [
         "dropped:metadata.user_id",
       ),
       responses: both("dropped:context_management", "dropped:messages[].content[].cache_control"),
-      messages: both(
-        "changed:tools[].defer_loading",
-        "changed:messages[].system",
-        "estimated:thinking",
-        "dropped:thinking.display",
-      ),
+      messages: both("changed:messages[].system", "changed:thinking", "dropped:output_config.effort"),
       newest: nothing,
     },
   },

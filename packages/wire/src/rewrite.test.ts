@@ -85,14 +85,66 @@ describe("a rewrite", () => {
     expect(losses.map(({ field }) => field)).toEqual(expect.arrayContaining(["tools[].web_search", "tool_choice"]));
   });
 
-  test("on Messages sees to it that thinking fits what the backend takes", () => {
-    const { set } = rewrite("messages", {
-      max_tokens: 9000,
-      messages: [user, { role: "system", content: "s" }],
-      thinking: { type: "adaptive" },
-      output_config: { effort: "low" },
+  test("for the role developer alone leaves all else of a chat as it is", () => {
+    const calling = { role: "assistant", content: null, tool_calls: [{ id: "c", type: "x" }], reasoning: "r", odd: 1 };
+    const messages = [{ role: "developer", content: [{ type: "text", text: "d", odd: 2 }], name: "n" }, user, calling];
+    const tools = [{ type: "function", function: { name: "f", odd: 3 } }];
+    expect(rewrite("chat", { messages, tools })).toMatchObject({
+      set: { messages: [{ ...messages[0], role: "system" }, user, calling] },
+      unset: [],
+      losses: [],
     });
-    expect(set.thinking).toEqual({ type: "enabled", budget_tokens: 2048 });
-    expect(set).not.toHaveProperty("output_config");
+  });
+});
+
+describe("system messages amid a conversation of Messages", () => {
+  const system = (content: unknown) => ({ role: "system", content });
+  const block = (text: string, more: object = {}) => ({ type: "text", text, ...more });
+  const mark = { cache_control: { type: "ephemeral" } };
+  const moved = "changed messages[].system";
+
+  test.each<[string, JsonObject, JsonObject, string[]]>([
+    ["after a user", { messages: [user, system("s")] }, { messages: [user], system: "s" }, [moved]],
+    [
+      "behind those on top",
+      { system: "top", messages: [user, system([block("a"), block(" ")]), system("b")] },
+      { messages: [user], system: "top\n\na\n\nb" },
+      [moved],
+    ],
+    ["that come first", { messages: [system("s"), user] }, { messages: [user], system: "s" }, []],
+    [
+      "beside blocks that are marked",
+      { system: [block("top", mark)], messages: [user, system("s")] },
+      { messages: [user], system: [block("top", mark), block("s")] },
+      [moved],
+    ],
+    [
+      "with a mark of their own",
+      { system: "top", messages: [user, system([block("s", mark)])] },
+      { messages: [user], system: [block("top"), block("s", mark)] },
+      [moved],
+    ],
+    [
+      "between two of a user",
+      { messages: [user, system("s"), { role: "user", content: [block("more", mark)] }] },
+      { messages: [{ role: "user", content: [block("hi"), block("more", mark)] }], system: "s" },
+      [moved],
+    ],
+    [
+      "that say nothing",
+      { messages: [user, system(""), system([{ type: "image" }])] },
+      { messages: [user] },
+      ["dropped messages[].content[].image"],
+    ],
+    [
+      "alone",
+      { messages: [system("s")] },
+      { messages: [{ role: "user", content: "(no message)" }], system: "s" },
+      ["changed messages[0]"],
+    ],
+  ])("%s go to the top", (_, body, set, losses) => {
+    const written = rewrite("messages", body);
+    expect({ set: written.set, unset: written.unset }).toEqual({ set, unset: [] });
+    expect(written.losses.map(({ effect, field }) => `${effect} ${field}`)).toEqual(losses);
   });
 });

@@ -131,21 +131,35 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
   const unset = withoutThread(inbound, admitted);
   if (wire !== inbound.wire) return translate(inbound, admitted, options, ledger);
   for (const key of unset) ledger.dropped(key, "the backend holds no conversations");
-  const set = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
-  if (needsRewrite(wire, inbound.json, candidate.features)) {
-    const tools = new ToolNames();
-    const rewritten = rewriteConversation(wire, { ...inbound.json, ...set }, { ...options, tools }, ledger);
-    return { set: rewritten.set, unset: [...rewritten.unset, ...unset], tools };
+  const bared = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
+  if (!needsRewrite(wire, inbound.json, candidate.features)) {
+    const set = withinThinking(inbound.json, bared, bared !== undefined, admitted, ledger);
+    return set === undefined && unset.length === 0 ? untouched : { ...(set === undefined ? {} : { set }), unset };
   }
-  const budgets = wire === "messages" && candidate.features.has("budget_thinking");
-  const budget = budgets ? budgetThinking({ ...inbound.json, ...set }, ledger) : undefined;
-  if (set === undefined) {
-    if (budget !== undefined) return { set: budget, unset };
-    return unset.length === 0 ? untouched : { unset };
-  }
-  const pauses = wire === "messages" && !candidate.features.has("adaptive_thinking");
-  const paused = pauses ? pauseThinking({ ...inbound.json, ...set }, ledger) : undefined;
-  return { set: { ...set, ...budget, ...paused }, unset };
+  const tools = new ToolNames();
+  const rewritten = rewriteConversation(wire, { ...inbound.json, ...bared }, { ...options, tools }, ledger);
+  const set = withinThinking(inbound.json, rewritten.set, bared !== undefined, admitted, ledger);
+  return { set: set ?? {}, unset: [...rewritten.unset, ...unset], tools };
+}
+
+/**
+ * The keys to be set, and with them what makes a wish for thinking one that the backend takes.
+ *
+ * @param bared - Thoughts may have been left out.
+ */
+function withinThinking(
+  json: JsonObject,
+  set: Readonly<Record<string, unknown>> | undefined,
+  bared: boolean,
+  { candidate, wire }: Admitted,
+  ledger: Ledger,
+): Readonly<Record<string, unknown>> | undefined {
+  if (wire !== "messages") return set;
+  const budget = candidate.features.has("budget_thinking") ? budgetThinking({ ...json, ...set }, ledger) : undefined;
+  const pauses = bared && !candidate.features.has("adaptive_thinking");
+  const paused = pauses ? pauseThinking({ ...json, ...set }, ledger) : undefined;
+  if (budget === undefined && paused === undefined) return set;
+  return { ...set, ...budget, ...paused };
 }
 
 /**

@@ -8,7 +8,7 @@ export type ListedTurn =
   | { readonly role: "system"; content: MessagesTextBlock[] };
 
 /** Stands where Messages demands a turn and the client has none. */
-const emptyTurn = "(no message)";
+export const emptyTurn = "(no message)";
 
 const isThought = (block: MessagesBlock | undefined): boolean =>
   block?.type === "thinking" || block?.type === "redacted_thinking";
