@@ -80,7 +80,7 @@ const answers: readonly [name: string, stream: JsonObject[], content: JsonObject
       close(0),
     ],
     [{ type: "thinking", thinking: "Hm" }],
-    [reasoning(0), { type: "reasoning.delta", index: 0, delta: "Hm" }, over(0)],
+    [reasoning(0), { type: "reasoning.delta", index: 0, delta: "Hm" }],
   ],
   [
     "a thought that may not be read, after one that may",
@@ -138,7 +138,6 @@ const answers: readonly [name: string, stream: JsonObject[], content: JsonObject
       over(0),
       message(1),
       { type: "text.delta", index: 1, delta: "." },
-      over(1),
     ],
   ],
   [
@@ -213,7 +212,36 @@ describe("an answer", () => {
       "item.end",
       "item.start",
       "arguments.delta",
-      "item.end",
+    ]);
+  });
+
+  const text = (words: string): JsonObject => ({ type: "text", text: words });
+  const use = (id: string): JsonObject => ({ type: "tool_use", id, name: "f", input: { a: 1 } });
+  const contents: readonly [name: string, content: JsonObject[], ended: number[]][] = [
+    ["a text", [text("Once")], []],
+    ["the second of two texts", [text("Once"), text("upon")], [0]],
+    ["a text after a call", [use("a"), text("Once")], [0]],
+    ["an unsigned thought", [text("Once"), { type: "thinking", thinking: "Hm" }], [0]],
+    ["a call", [text("Once"), use("a")], [0]],
+    ["the second of two calls", [use("a"), use("b")], [0]],
+    ["nothing, behind what the backend ran", [text("Once"), search, found], [0, 1, 2]],
+  ];
+
+  test.each(contents)("leaves %s open to its end, which says whether it is whole", (_name, content, ended) => {
+    const frames = content.flatMap((block, index) => [open(index, block), close(index)]);
+    for (const events of [streamed(...frames), whole(...content)]) {
+      expect(events.flatMap((event) => (event.type === "item.end" ? [event.index] : []))).toEqual(ended);
+    }
+  });
+
+  test("ends a text that has stopped where the next has the same number", () => {
+    const events = streamed(open(0, text("a")), close(0), open(0, text("b")), close(0));
+    expect(events).toEqual([
+      message(0),
+      { type: "text.delta", index: 0, delta: "a" },
+      over(0),
+      message(1),
+      { type: "text.delta", index: 1, delta: "b" },
     ]);
   });
 

@@ -22,7 +22,13 @@ const tooDeep: WireFault = {
   code: "malformed_frame",
 };
 
-/** Reads a Messages stream; blocks may start before the one before them stopped (llama.cpp). */
+/** In place of a text block's number, once that one has stopped: the next is another, whatever its number. */
+const stopped = Symbol("stopped");
+
+/**
+ * Reads a Messages stream; blocks may start before the one before them stopped (llama.cpp). An item ends when the next
+ * begins: whether the last one is whole is known only from why the answer stopped, so it is left to end with it.
+ */
 export class MessagesReader implements AnswerReader {
   readonly #progress = new AnswerProgress();
   readonly #tools = new Map<unknown, ToolBlock>();
@@ -30,6 +36,8 @@ export class MessagesReader implements AnswerReader {
   #usage: JsonObject = {};
   /** The block that text and thinking belong to, and what is told of it when it is over. */
   #textBlock: unknown;
+  /** The call whose block stopped last. */
+  #lastCall: RunningCall | undefined;
   #length = 0;
   #citations: Annotation[] = [];
   #signature = "";
@@ -84,7 +92,7 @@ export class MessagesReader implements AnswerReader {
 
   finish(out: AnswerEvent[]): void {
     if (this.#progress.ended) return;
-    this.#endText(out);
+    this.#tellText(out);
     for (const index of this.#opaque.keys()) this.#endOpaque(index, out);
     this.#progress.usage(fromMessagesUsage(this.#usage));
     const reason = fromStopReason(this.#stopReason ?? "end_turn");
@@ -104,6 +112,7 @@ export class MessagesReader implements AnswerReader {
   #blockStart(index: unknown, block: JsonObject, out: AnswerEvent[]): void {
     if (block.type === undefined) return;
     this.#switchBlock(index, out);
+    this.#endLastCall(out);
     switch (block.type) {
       case "text":
         this.#text(toText(block.text) ?? "", out);
@@ -133,8 +142,7 @@ export class MessagesReader implements AnswerReader {
       return;
     }
     const call = this.#progress.call(out, toText(block.name) ?? "", toText(block.id) ?? "");
-    const text = input !== undefined && Object.keys(input).length > 0 ? JSON.stringify(input) : "";
-    this.#tools.set(index, { call, input: text });
+    this.#tools.set(index, { call, input: JSON.stringify(input ?? {}) });
   }
 
   #blockDelta(frame: JsonObject, out: AnswerEvent[]): void {
@@ -177,19 +185,19 @@ export class MessagesReader implements AnswerReader {
   /** Two text blocks in a row are two items. */
   #switchBlock(index: unknown, out: AnswerEvent[]): void {
     if (this.#textBlock === index) return;
-    this.#endText(out);
+    this.#tellText(out);
+    this.#progress.endCurrent(out);
     this.#textBlock = index;
   }
 
   /** What is known of a text or a thought when it is over: where it comes from, who made it. */
-  #endText(out: AnswerEvent[]): void {
+  #tellText(out: AnswerEvent[]): void {
     for (const annotation of this.#citations) this.#progress.annotation(out, this.#placed(annotation));
     const value = this.#signature;
     this.#citations = [];
     this.#signature = "";
     this.#length = 0;
-    if (value === "") this.#progress.endCurrent(out);
-    else this.#progress.seal(out, { wire: "messages", kind: "signature", value });
+    if (value !== "") this.#progress.seal(out, { wire: "messages", kind: "signature", value });
   }
 
   /** A citation stands for the whole of its block. */
@@ -201,12 +209,19 @@ export class MessagesReader implements AnswerReader {
     const tool = this.#tools.get(index);
     if (tool !== undefined) {
       if (tool.call.length === 0) this.#progress.arguments(out, tool.call, tool.input);
-      this.#progress.endCall(out, tool.call);
+      this.#endLastCall(out);
+      this.#lastCall = tool.call;
     } else if (this.#opaque.has(index)) {
       this.#endOpaque(index, out);
     } else if (this.#textBlock === index) {
-      this.#endText(out);
+      this.#tellText(out);
+      this.#textBlock = stopped;
     }
+  }
+
+  #endLastCall(out: AnswerEvent[]): void {
+    if (this.#lastCall !== undefined) this.#progress.endCall(out, this.#lastCall);
+    this.#lastCall = undefined;
   }
 
   #endOpaque(index: unknown, out: AnswerEvent[]): void {

@@ -15,6 +15,8 @@ export class ReadReasoning {
   #parts = 0;
   /** A secret that came with an item's beginning; the one at its end is preferred. */
   #seal: { readonly value: string; readonly id: string | undefined } | undefined;
+  /** The last item was cut off, and is still open. */
+  #cut = false;
 
   constructor(progress: AnswerProgress, told: ToldItems) {
     this.#progress = progress;
@@ -48,6 +50,7 @@ export class ReadReasoning {
 
   /** The whole item: what of it was not told yet is told now. */
   done(frame: JsonObject, item: JsonObject, out: AnswerEvent[]): void {
+    if (this.#cut) this.#progress.endCurrent(out);
     const id = toText(item.id);
     if (!this.#told.has(frame, item)) {
       this.#progress.reasoning(out, textsOf(item.content).join(""), id);
@@ -60,7 +63,8 @@ export class ReadReasoning {
     const value = secretOf(item);
     if (value !== undefined) this.#seal = { value, id };
     this.flush(out);
-    this.#progress.endCurrent(out);
+    this.#cut = item.status === "incomplete";
+    if (!this.#cut) this.#progress.endCurrent(out);
     this.#forget();
   }
 

@@ -175,7 +175,8 @@ export class ResponsesReader implements AnswerReader {
     const call = this.#calls.repeated(frame, item) ?? this.#startCall(frame, item, out);
     const whole = call.custom ? (item.input ?? item.arguments) : item.arguments;
     if (call.length === 0) this.#progress.arguments(out, call, argumentsText(whole));
-    this.#progress.endCall(out, call);
+    // One that was cut off ends with the answer, as a message does.
+    if (item.status !== "incomplete") this.#progress.endCall(out, call);
   }
 }
 
