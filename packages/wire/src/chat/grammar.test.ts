@@ -28,6 +28,7 @@ const good: readonly [name: string, finish: string, chunks: JsonObject[]][] = [
   ],
   ["annotations", "stop", [chunk({ content: "a" }), chunk({ annotations: [citation, { type: "file" }] })]],
   ["log probabilities", "stop", [chunk({ content: "a" }, null, { content: [score], refusal: null })]],
+  ["no text, and says so as OpenAI does", "stop", [chunk({ content: null, refusal: null })]],
   ["sealed reasoning", "stop", [chunk({ reasoning_content: "a" }), chunk({ reasoning_details: [{ type: "x" }] })]],
 ];
 
@@ -58,7 +59,8 @@ const bad: readonly [name: string, chunks: JsonObject[], violation: RegExp][] = 
   ["no log probabilities", [chunk({ content: "a" }, null, { content: [], refusal: null })], /logprobs is neither/],
   ["log probabilities of no form", [chunk({ content: "a" }, null, "odd")], /logprobs is neither/],
   ["details of no type", [chunk({ reasoning_details: [{}] })], /reasoning_details is no list/],
-  ["content that is no text", [chunk({ content: null })], /content is no text/],
+  ["content that is no text", [chunk({ content: ["a"] })], /content is no text/],
+  ["reasoning that is none", [chunk({ reasoning_content: null })], /reasoning_content is no text/],
 ];
 
 describe("the grammar of a chat stream", () => {

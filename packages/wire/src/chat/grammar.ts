@@ -5,8 +5,9 @@ import type { SseEvent } from "../sse/reader.ts";
 
 const finishReasons = new Set<unknown>(["stop", "length", "tool_calls", "content_filter", "function_call"]);
 
-/** Keys of a delta that hold text alone. */
+/** Keys of a delta that hold text; those that OpenAI declares may also say that there is none. */
 const texts = ["content", "refusal", "reasoning_content"];
+const nullable = new Set(["content", "refusal"]);
 
 /** What is wrong with a Chat Completions stream, by the wire's own rules; nothing for a good one. */
 export function checkChatStream(events: readonly SseEvent[]): string[] {
@@ -76,7 +77,10 @@ class ChatCheck {
     const expect = (holds: boolean, text: string): boolean => this.#violations.expect(holds, position, text);
     if (!this.#role) expect(delta.role === "assistant", "the first delta has no role");
     this.#role = true;
-    for (const key of texts) if (key in delta) expect(isText(delta[key]), `${key} is no text`);
+    for (const key of texts) {
+      if (!(key in delta) || (delta[key] === null && nullable.has(key))) continue;
+      expect(isText(delta[key]), `${key} is no text`);
+    }
     if ("reasoning_details" in delta) {
       expect(
         isListOf(delta.reasoning_details, ({ type }) => isText(type)),

@@ -143,11 +143,14 @@ describe("a block", () => {
     expect(losses).toEqual([`dropped messages[].content[].${kind}`]);
   });
 
-  test("of a tool's reference in a result is dropped by its kind", () => {
-    const reference = { type: "tool_reference", tool_name: "f" };
+  test.each([
+    ["is told as text", "f", [{ type: "text", text: "[tool: f]" }], "changed"],
+    ["without a name is dropped by its kind", undefined, [], "dropped"],
+  ])("of a tool's reference in a result %s", (_, tool_name, parts, effect) => {
+    const reference = { type: "tool_reference", tool_name };
     const { request, losses } = user({ type: "tool_result", tool_use_id: "t", content: [reference] });
-    expect(request.items).toEqual([{ type: "function_call_output", callId: "t", parts: [] }]);
-    expect(losses).toEqual(["dropped messages[].content[].content[].tool_reference"]);
+    expect(request.items).toEqual([{ type: "function_call_output", callId: "t", parts }]);
+    expect(losses).toEqual([`${effect} messages[].content[].content[].tool_reference`]);
   });
 
   test("of a marked tool call loses its mark, and an empty result too", () => {

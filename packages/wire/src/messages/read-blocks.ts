@@ -62,7 +62,16 @@ const partReaders: ReadonlyMap<unknown, PartReader> = new Map<unknown, PartReade
   ["image", readImage],
   ["document", readDocument],
   ["search_result", readSearchResult],
+  ["tool_reference", readReference],
 ]);
+
+/** What a client's own search for tools found: without a word of it the model would search again. */
+function readReference(block: JsonObject, path: string, ledger: Ledger): PivotPart[] | undefined {
+  const name = toText(block.tool_name);
+  if (name === undefined) return undefined;
+  ledger.changed(`${path}.tool_reference`, "told as text");
+  return [{ type: "text", text: `[tool: ${name}]` }];
+}
 
 function readText(block: JsonObject, path: string, ledger: Ledger): PivotPart[] | undefined {
   const text = toText(block.text);
