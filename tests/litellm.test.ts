@@ -264,6 +264,48 @@ describe("LiteLLM", () => {
     expect((await declared.gateway.say("chat", within)).headers["x-headgate-model"]).toBe(ref);
   });
 
+  describe("whose row says where deployments run", () => {
+    const here = { "deployment-of-my-alias": "us", "deployment-of-another": "de" };
+    const startPlaced = (places: Readonly<Record<string, string>>) => start({ row: { apiKey: key, places } });
+    const asked = ({ requests }: { readonly requests: readonly { readonly path: string }[] }) =>
+      requests.map(({ path }) => path);
+    const within = { headers: { "x-headgate-within": "us" } };
+
+    it.each(everyWay)("is asked where all of an alias run inside (%s, %s)", async (client, _form, stream) => {
+      const { litellm, gateway } = await startPlaced(here);
+      const reply = await gateway.say(client, { stream, ...within });
+      expect(reply.headers).toMatchObject({ "x-headgate-model": ref, "x-headgate-place": "us" });
+      expect(gateway.receipts[0]).toMatchObject({ upstream: "deployment-of-my-alias", warnings: [] });
+      expect(asked(litellm)).toEqual(["/v1/models", "/v1/model/info", dialects[client].path]);
+    });
+
+    it.each<[string, Readonly<Record<string, string>>]>([
+      ["outside", { "deployment-of-my-alias": "de" }],
+      ["nobody knows where", { "deployment-of-another": "us" }],
+    ])("sends nothing where one of them runs %s", async (_, places) => {
+      const { litellm, gateway } = await startPlaced(places);
+      expect((await gateway.say("chat", within)).headers["x-headgate-model"]).toBe(spare);
+      expect(asked(litellm)).toEqual(["/v1/models", "/v1/model/info"]);
+    });
+
+    it("is loud where another deployment answers, and is asked for nothing more", async () => {
+      const { litellm, gateway } = await startPlaced(here);
+      litellm.answer({ text: "Hi.", model: "another" });
+      const message = "the deployment deployment-of-another answered, which is none of those within us";
+      await gateway.say("chat", within);
+      expect(gateway.receipts[0]?.warnings).toContain(message);
+      expect(gateway.notices).toContainEqual({ kind: "blocked", provider: "litellm", message });
+      expect((await gateway.say("chat", within)).headers["x-headgate-model"]).toBe(spare);
+      expect(asked(litellm)).toHaveLength(3);
+    });
+
+    it("is asked as ever without a boundary, and nobody is looked up", async () => {
+      const { litellm, gateway } = await startPlaced(here);
+      expect((await gateway.say("chat")).headers["x-headgate-place"]).toBe("unknown");
+      expect(asked(litellm)).toEqual(["/v1/chat/completions"]);
+    });
+  });
+
   it("needs a key, of the row or of the environment, and is shown it as a bearer", async () => {
     const without = await start({ row: {} });
     expect((await without.gateway.say("chat")).headers["x-headgate-model"]).toBe(spare);

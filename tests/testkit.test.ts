@@ -22,9 +22,10 @@ const plugins = new Map(
 
 const isBackend = (kind: string): kind is BackendName => backendNames.some((name) => name === kind);
 
-/** A region proves a place: tested with what the plugin's own hosts are. */
+/** What proves a place: a region, tested with what the plugin's own hosts are, or a list. */
 const inRegions: Readonly<Record<string, Pick<ProviderTest, "config" | "places">>> = {
   anthropic: { config: { geo: "us" }, places: ["us"] },
+  litellm: { config: { baseUrl: "${baseUrl}", places: { "deployment-of-my-alias": "us" } }, places: ["us"] },
   openai: { config: { region: "eu" }, places: ["eu"] },
   openrouter: { config: { region: "us" }, places: ["us"] },
 };

@@ -8,19 +8,31 @@ import {
   rowsOf,
   uniqueModels,
 } from "@headgate/provider-openai-compatible";
+import type { ModelData } from "./places.ts";
 
 /**
  * The aliases that the key may use, with what LiteLLM knows of the deployments behind them, where the key may see it. Neither list
  * asks a model anything; `/health` would ask every one of them.
+ *
+ * @param placed - Places depend on the deployments: then a list without them is none.
  */
 export async function readModels(
   ask: Ask,
   { root, query }: BaseUrl,
   wanted: readonly string[],
+  placed: boolean,
 ): Promise<readonly ModelFacts[]> {
   const aliases = rowsOf(await askForList(ask, `${root}/models${query}`));
-  const deployments = await askForList(ask, `${root}/model/info${query}`).then(rowsOf, () => []);
-  return uniqueModels(aliases.map((row) => toFacts(row, deployments, wanted)));
+  const details = askForList(ask, `${root}/model/info${query}`);
+  const deployments = rowsOf(await (placed ? details : details.catch(() => [])));
+  const models = uniqueModels(aliases.map((row) => toFacts(row, deployments, wanted)));
+  return placed ? models.map((facts) => ({ ...facts, data: toData(facts.id, deployments) })) : models;
+}
+
+/** A deployment without an id is nobody's: it takes the place of its alias, and that of no deployment that is known. */
+function toData(alias: string, deployments: readonly JsonObject[]): ModelData {
+  const own = deployments.filter(({ model_name: name }) => name === alias);
+  return { deployments: own.map(({ model_info: info }) => asText(asObject(info)?.id) ?? "") };
 }
 
 /** Kinds of model that hold no conversation are listed where somebody has configured them. */

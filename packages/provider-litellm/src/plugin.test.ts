@@ -1,5 +1,5 @@
-import type { Call } from "@headgate/core/provider";
-import { expect, test } from "vitest";
+import type { Call, ModelFacts } from "@headgate/core/provider";
+import { describe, expect, test } from "vitest";
 import { readRow } from "../../provider-openai-compatible/src/testing/read-row.ts";
 import plugin from "./index.ts";
 
@@ -29,6 +29,8 @@ test.each<[unknown, RegExp]>([
   [{ baseUrl: 1 }, /baseUrl/],
   [{ baseUrl: "127.0.0.1:4000" }, /baseUrl/],
   [{ masterKey: "x" }, /masterKey/],
+  [{ places: { "dep-1": "usa" } }, /places.*country codes/],
+  [{ places: ["us"] }, /places/],
 ])("the row %j is refused by the name of its field", (row, words) => {
   expect(readRow(plugin, row).words).toMatch(words);
 });
@@ -83,7 +85,50 @@ test.each([
         "asked for fast, LiteLLM fell back to fast (deployment unknown); LiteLLM repeated the request itself (1)",
     },
   ],
+  [{ "x-litellm-model-id": "dep-1" }, { model: "fast", provider: "dep-1" }],
   [{}, { model: "fast" }],
 ])("of the headers %j it says %j", (headers, observed) => {
   expect(provider.observe?.({ wire: "chat", model: "fast", headers, body: { model: "fast" } })).toEqual(observed);
+});
+
+describe("a row that says where deployments run", () => {
+  const placed = plugin.create({
+    baseUrl: "http://127.0.0.1:4000",
+    places: { us1: "us", us2: "us", de1: "de", here: "local" },
+  });
+  const alias = (...deployments: readonly string[]) => ({ id: "fast", data: { deployments } });
+
+  test.each<[string, ModelFacts, readonly string[]]>([
+    ["one deployment", alias("us1"), ["us"]],
+    ["two in one place", alias("us1", "us2"), ["us"]],
+    ["two in two places", alias("us1", "de1"), ["us", "de"]],
+    ["one on this machine", alias("here", "us1"), ["local", "us"]],
+    ["one of which it says nothing", alias("us1", "new"), ["us", "unknown"]],
+    ["one that is called like a part of every object", alias("constructor"), ["unknown"]],
+    ["none", alias(), ["unknown"]],
+    ["nothing read", { id: "fast" }, ["unknown"]],
+    ["odd data", { id: "fast", data: "us" }, ["unknown"]],
+  ])("knows of an alias with %s: %j", (_, model, places) => {
+    expect(placed.places(model, ["us"])).toEqual(places);
+    expect(placed.refresh).toEqual({ every: 600_000, keep: 3_600_000 });
+  });
+
+  const mismatch = (id: string | undefined, facts: ModelFacts, within: readonly string[] | undefined) => {
+    const headers = id === undefined ? {} : { "x-litellm-model-id": id };
+    return placed.observe?.({ wire: "chat", model: "fast", facts, within, headers, body: {} })?.mismatch;
+  };
+
+  test.each<[string, string | undefined, ModelFacts, readonly string[] | undefined, boolean]>([
+    ["one of its own", "us1", alias("us1", "us2"), ["us"], false],
+    ["one on this machine", "here", alias("here"), ["us"], false],
+    ["one of another alias", "us2", alias("us1"), ["us"], true],
+    ["one of its own that lies outside", "de1", alias("us1", "de1"), ["us"], true],
+    ["one that nobody knows", "new", alias("us1"), ["us"], true],
+    ["one that is not named", undefined, alias("us1"), ["us"], false],
+    ["any, where nothing was promised", "new", alias("us1"), undefined, false],
+    ["any, where the row declares its place", "new", { id: "fast" }, ["us"], false],
+  ])("hears that %s answered", (_, id, facts, within, isLoud) => {
+    const words = `the deployment ${id} answered, which is none of those within us`;
+    expect(mismatch(id, facts, within)).toBe(isLoud ? words : undefined);
+  });
 });

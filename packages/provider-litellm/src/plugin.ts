@@ -5,11 +5,12 @@ import { detect } from "./detect.ts";
 import { rules } from "./failure.ts";
 import { readModels } from "./models.ts";
 import { observe } from "./observe.ts";
+import { placesOf, toldBy } from "./places.ts";
 import { reserved, shapeRequest } from "./request.ts";
 
 /**
  * The LiteLLM proxy. Its Responses streams lack event lines, and its Messages may be whatever its backend said
- * (1.106.2), so that both are read and written anew. It runs nothing itself: on loopback too, its place is unknown.
+ * (1.106.2), so that both are read and written anew. It runs nothing itself: on loopback too, its own address proves no place.
  */
 export default defineProvider<Config>({
   contract: 1,
@@ -19,6 +20,7 @@ export default defineProvider<Config>({
   detect,
   create: (row) => {
     const baseUrl = readBaseUrl(row.baseUrl);
+    const told = toldBy(row);
     return createProvider({
       baseUrl,
       wires: {
@@ -30,12 +32,12 @@ export default defineProvider<Config>({
       },
       operations: ["count", "embed", "complete"],
       reserved,
-      places: () => ["unknown"],
+      ...placesOf(told),
       features: () => ["think_tags", "reasoning_input", "media_urls", "top_k"],
       rules,
       request: (call) => shapeRequest(baseUrl, call),
-      observe,
-      models: (ask, wanted) => readModels(ask, baseUrl, wanted),
+      observe: (answer) => observe(told, answer),
+      models: (ask, wanted) => readModels(ask, baseUrl, wanted, told !== undefined),
     });
   },
 });

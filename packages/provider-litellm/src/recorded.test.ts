@@ -113,10 +113,14 @@ describe("LiteLLM 1.106.2", () => {
   });
 
   test.each([
-    ["chat-alias", { model: "hosted_vllm/good-1" }],
+    ["chat-alias", { model: "hosted_vllm/good-1", provider: "dep-us-1" }],
     [
       "chat-fallback",
-      { model: "hosted_vllm/good-1", warning: "asked for bad, LiteLLM fell back to good (deployment dep-us-1)" },
+      {
+        model: "hosted_vllm/good-1",
+        provider: "dep-us-1",
+        warning: "asked for bad, LiteLLM fell back to good (deployment dep-us-1)",
+      },
     ],
   ])("%s: its headers say who served", (name, observed) => {
     const { body, ...head } = readReply(name);
@@ -129,9 +133,9 @@ describe("the models of LiteLLM", () => {
     const { status, headers, body: json, text } = readReply(name);
     return { status, headers, json, text };
   };
-  const list = async (info: () => Promise<AskReply>, wanted: readonly string[] = []) => {
+  const list = async (info: () => Promise<AskReply>, wanted: readonly string[] = [], from = provider) => {
     const asked: string[] = [];
-    const models = await provider.models?.(async (url) => {
+    const models = await from.models?.(async (url) => {
       asked.push(new URL(url).pathname);
       return url.endsWith("/models") ? page("models-metadata") : info();
     }, wanted);
@@ -171,6 +175,18 @@ describe("the models of LiteLLM", () => {
       cost: { input: 0.1, output: 0.15, cacheRead: 0.01 },
     });
     expect((await list(data(one, { max_input_tokens: 1000 }))).models?.[1]).toEqual({ ...good, contextWindow: 1000 });
+  });
+
+  test("come with their deployments where the row says where those run, and not at all where they cannot be had", async () => {
+    const placed = plugin.create({ baseUrl: "http://127.0.0.1:4000/v1", places: { "dep-us-1": "us" } });
+    const { models } = await list(async () => page("model-info"), [], placed);
+    const places = models?.map((model) => [model.id, model.data, placed.places(model, ["us"])]);
+    const dead = "1b02a6fd88c5b12927ad2ee9cd34ae433420ce41dd40a79cbd5774579c3d83e5";
+    expect(places).toEqual([
+      ["dead", { deployments: [dead] }, ["unknown"]],
+      ["good", { deployments: ["dep-us-1"] }, ["us"]],
+    ]);
+    await expect(list(async () => page("model-info-denied"), [], placed)).rejects.toThrow(/LiteLLM does not know/);
   });
 
   test("behind a key are an error in plain words", async () => {
