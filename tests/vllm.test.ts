@@ -165,10 +165,13 @@ describe.each(failures)("after %s", (_, fault, attempts) => {
 });
 
 describe("vLLM", () => {
-  it("that still starts is unreachable", async () => {
+  it("that still starts is unreachable, and is asked again as soon as its port is open", async () => {
     const { vllm, gateway } = await start();
+    const attempts = async () => (await gateway.say("chat")).headers["x-headgate-attempts"];
     await vllm.refuse();
-    expect((await gateway.say("chat")).headers["x-headgate-attempts"]).toBe(`${ref}:unreachable,${spare}:ok`);
+    expect(await attempts()).toBe(`${ref}:unreachable,${spare}:ok`);
+    await vllm.listen();
+    expect(await attempts()).toBe(`${ref}:ok`);
   });
 
   it.each(forms)("that sleeps answers nothing: a clock tells, %s", async (_, stream) => {
@@ -238,6 +241,18 @@ describe("vLLM", () => {
     const plain = await start({ row: { api: "openai-completions" } });
     const estimated = await plain.gateway.ask("/v1/messages/count_tokens", options);
     expect(estimated.headers["x-headgate-estimated"]).toBe("1");
+  });
+
+  it.each([
+    ["fits", "word ", `${ref}:ok`, ["/v1/messages/count_tokens", "/v1/chat/completions"]],
+    ["does not fit", "a ", `${spare}:ok`, ["/v1/messages/count_tokens"]],
+  ])("counts what no estimate can judge, though it is asked on chat: what %s", async (_, word, attempts, asked) => {
+    const { vllm, gateway } = await start({ row: { models: [{ id: "my-model", contextWindow: 20_000 }] } });
+    // Words are what the simulated server counts, and bytes what is estimated.
+    const conversation = { turns: [{ role: "user", text: word.repeat(75_000 / word.length) }] } as const;
+    const reply = await gateway.say("messages", { conversation });
+    expect(reply.headers["x-headgate-attempts"]).toBe(attempts);
+    expect(vllm.requests.map(({ path }) => path)).toEqual(asked);
   });
 
   it("embeds and completes", async () => {

@@ -14,14 +14,15 @@ const counted = ["model", "messages", "system", "tools", "tool_choice", "thinkin
 
 /**
  * Has an input counted by the backend that is to answer it, so that it goes nowhere it may not go anyway. Why it does not
- * fit; `undefined` where it does, or nobody knows: counts are for Messages, and for backends that have them.
+ * fit; `undefined` where it does, or nobody knows: counts are for clients of Messages, and for backends that have them, be
+ * it on another wire that they answer.
  */
 export function measure(
   run: Run,
-  { candidate, within, places, wire }: Pick<Admitted, "candidate" | "within" | "places" | "wire">,
+  { candidate, within, places }: Pick<Admitted, "candidate" | "within" | "places">,
   { contextWindow }: Overflow,
 ): Promise<Skipped | undefined> | undefined {
-  if (run.inbound.wire !== "messages" || wire !== "messages") return undefined;
+  if (run.inbound.wire !== "messages") return undefined;
   const counter = admitCount(run, candidate, within, false);
   if ("skipped" in counter) return undefined;
   return count(run, counter).then((inputTokens) => {
