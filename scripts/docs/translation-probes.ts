@@ -271,6 +271,7 @@ const messages: Readonly<Record<string, JsonObject>> = {
   "`cache_control` on blocks": blocks({ type: "text", text: "hi", cache_control: { type: "ephemeral" } }),
   "tool uses and results": turn({ content: "sunny" }),
   "tool result of blocks, an image among them": turn({ content: [{ type: "text", text: "see" }, image] }),
+  "`tool_reference` in a tool result": turn({ content: [{ type: "tool_reference", tool_name: "f" }] }),
   "`is_error`": turn({ content: "no such city", is_error: true }),
   "`thinking` with a signature": turn({ content: "ok" }, [
     { type: "thinking", thinking: "hm", signature: "EqQBCkYIBR" },
@@ -281,6 +282,9 @@ const messages: Readonly<Record<string, JsonObject>> = {
   "`defer_loading`": { tools: [{ ...tool, defer_loading: true }] },
   "`eager_input_streaming`": { tools: [{ ...tool, eager_input_streaming: true }] },
   "`input_examples`": { tools: [{ ...tool, input_examples: [{ a: "x" }] }] },
+  "tools known by heart: `bash_20250124`, `text_editor_20250728`, …": {
+    tools: [tool, { type: "bash_20250124", name: "bash" }],
+  },
   "hosted tools: `web_search_20250305`, …": { tools: [tool, { type: "web_search_20250305", name: "web_search" }] },
   "`tool_choice`: any": { tools: [tool], tool_choice: { type: "any" } },
   "`tool_choice`: one tool": { tools: [tool], tool_choice: { type: "tool", name: "f" } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { WireRequestError } from "../pivot/request-error.ts";
+import { toList } from "../pivot/shape.ts";
 import type { JsonObject, PivotRequest } from "../pivot/types.ts";
 import { call, message, output, readRequest } from "./testing.ts";
 
@@ -232,13 +233,35 @@ describe("the tools of a messages request", () => {
     "web_fetch_20260318",
     "code_execution_20260521",
     "tool_search_tool_bm25_20251119",
-    "bash_20250124",
-    "text_editor_20250728",
-    "memory_20250818",
+    "computer_20250124",
     "mcp_toolset",
-  ])("%s is dropped by its kind: it has no schema", (type) => {
+  ])("%s is dropped by its kind: nobody else can run it", (type) => {
     const { request, losses } = readRequest({ tools: [{ type, name: "x" }] });
     expect(request.tools).toEqual([]);
     expect(losses).toEqual([`dropped tools[].${type}`]);
+  });
+
+  test.each([
+    ["bash_20250124", "bash", ["command", "restart"], []],
+    ["text_editor_20250124", "str_replace_editor", ["command", "path", "old_str", "new_str"], ["command", "path"]],
+    ["text_editor_20250728", "str_replace_based_edit_tool", ["view_range", "insert_line"], ["command", "path"]],
+    ["memory_20250818", "memory", ["command", "old_path", "new_path"], ["command"]],
+  ])("%s is a function with the schema that Anthropic's models know by heart", (type, name, properties, required) => {
+    const { request, losses } = readRequest({ tools: [{ type, name, cache_control: ephemeral, max_characters: 9 }] });
+    expect(request.tools).toMatchObject([
+      {
+        type: "function",
+        name,
+        description: expect.stringMatching(/\w/),
+        parameters: {
+          type: "object",
+          properties: Object.fromEntries(properties.map((key) => [key, expect.objectContaining({})])),
+        },
+        cache: ephemeral,
+      },
+    ]);
+    expect(losses).toEqual([`changed tools[].${type}`, "dropped tools[].max_characters"]);
+    const { parameters = {} } = request.tools[0] as { readonly parameters?: JsonObject };
+    expect(toList(parameters.required)).toEqual(required);
   });
 });

@@ -3,6 +3,7 @@ import { readFunctionTool } from "../pivot/read-tools.ts";
 import { dropKind, type KnownKeys } from "../pivot/rest.ts";
 import { defined, toList, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotTool, PivotToolChoice } from "../pivot/types.ts";
+import { toolByHeart } from "./tools-by-heart.ts";
 
 const toolKeys: KnownKeys = {
   carried: new Set(
@@ -14,13 +15,17 @@ const toolKeys: KnownKeys = {
 export function readMessagesTools(value: unknown, ledger: Ledger): PivotTool[] {
   return toList(value).flatMap((entry) => {
     const tool = toObject(entry) ?? {};
-    // A type with a date is a tool that Anthropic runs (`web_search_20260318`), or one whose schema it knows by heart
-    // (`bash_20250124`): without a schema it means nothing to others.
-    if (tool.type !== undefined && tool.type !== null && tool.type !== "custom") {
+    if (tool.type === undefined || tool.type === null || tool.type === "custom") return [readTool(tool, ledger)];
+    // A type with a date is a tool that Anthropic runs (`web_search_20260318`), which nobody else can, or one whose
+    // schema its models know by heart (`bash_20250124`).
+    const type = toText(tool.type) ?? "";
+    const known = toolByHeart(type);
+    if (known === undefined) {
       dropKind("tools[]", tool.type, ledger);
       return [];
     }
-    return [readTool(tool, ledger)];
+    ledger.changed(`tools[].${type}`, "sent with a schema, as a function of its name");
+    return [readTool({ ...tool, description: known.description, input_schema: known.parameters }, ledger)];
   });
 }
 
