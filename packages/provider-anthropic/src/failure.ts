@@ -3,7 +3,8 @@ import type { FailureRule } from "@headgate/provider-openai-compatible";
 const source = "Anthropic API 2026-11";
 
 /**
- * Anthropic's own ways to fail; its types (`overloaded_error`, `rate_limit_error`, …) are among the shared ones.
+ * Anthropic's own ways to fail; its types (`overloaded_error`, `rate_limit_error`, …) and its words for a prompt that is too
+ * long are among the shared ones.
  * `request_too_large` is a body over 32 MB, not a prompt over the window: another provider may take it, and compaction
  * would not be what helps, so it is `unsupported`.
  */
@@ -25,11 +26,6 @@ export const rules: readonly FailureRule[] = [
     source: `${source}: an invalid_request_error with nothing but words`,
     type: ["invalid_request_error"],
     text: /^Your credit balance is too low|^You have reached your specified (?:workspace )?API usage limits/,
-  },
-  {
-    kind: "context_overflow",
-    source,
-    text: /prompt is too long(?:: (?<input>\d+) tokens > (?<window>\d+) maximum)?/,
   },
   {
     kind: "context_overflow",

@@ -1,9 +1,9 @@
 import type { AnswerWriter } from "@headgate/wire";
 import { codecs } from "@headgate/wire";
-import { failureOutbound, faultOf, statusOf } from "../failure/reply.ts";
+import { failureOutbound } from "../failure/reply.ts";
 import type { Outbound } from "../ports.ts";
-import type { Failure } from "../provider/index.ts";
 import { answerContext, wantsChoices } from "./answer.ts";
+import { errorText } from "./error-text.ts";
 import type { FallbackResult } from "./fallback.ts";
 import type { Run } from "./run.ts";
 import { settle } from "./settle.ts";
@@ -95,13 +95,6 @@ async function* rest(
     settle(run, undefined);
     yield answer.body;
   }
-}
-
-/** The wire's error event; Responses numbers its events, and its writer knows the next number. */
-function errorText({ inbound: { wire }, receipt }: Run, writer: AnswerWriter, failure: Failure): string {
-  const fault = faultOf(wire, failure);
-  if (wire === "responses") return writer.write({ type: "error", fault });
-  return codecs[wire].errorEvent(statusOf(wire, failure), fault, receipt.id);
 }
 
 /** What comes for a client that has left is let go, and told as that. */

@@ -50,12 +50,12 @@ export class Race<Wires extends Wire> {
     );
     const other = winner === first ? second : first;
     if (result.ok) {
-      await cancel(other);
+      await cancel(other, "was the first to answer");
       return this.#end(winner, result, []);
     }
     // The failure says who may be asked after it: whoever is on the way already may not be among them.
     if (failureTable[result.failure.kind].next !== "yes" || result.failure.ours === true) {
-      await cancel(other);
+      await cancel(other, "has failed in a way that says who may be asked after it");
       this.#queue.putBack(other.one);
       return this.#end(winner, result, []);
     }
@@ -92,8 +92,11 @@ export class Race<Wires extends Wire> {
     run.receipt = { ...receipt, losses: [], warnings: [...receipt.warnings] };
     const since = run.engine.clock.now();
     const probe = probeOf(run, one);
+    const { repeats } = run;
     const result = visit(run, one, this.#way, since, true, probe !== undefined).then((result) => {
       note(run, one, result, since, probe);
+      // Whoever of the two is asked again, it is the request's repeat.
+      this.#run.repeats += run.repeats - repeats;
       return result;
     });
     return { one, run, stop, result };
@@ -118,7 +121,7 @@ export class Race<Wires extends Wire> {
 }
 
 /** Ends an attempt that is too late; even an answer, if it has come to that. */
-async function cancel({ stop, result, run, one }: Lane<Wire>): Promise<void> {
+async function cancel({ stop, result, run, one }: Lane<Wire>, why: string): Promise<void> {
   stop.abort();
   const late = await result;
   // It was no answer to anybody, and has no receipt.
@@ -126,7 +129,8 @@ async function cancel({ stop, result, run, one }: Lane<Wire>): Promise<void> {
   if (late.ok && late.answer.kind === "stream") await late.answer.body[Symbol.asyncIterator]().return?.();
   if (!late.ok && late.failure.kind !== "aborted") return;
   const record = run.receipt.attempts.findLast(({ ref }) => ref === one.candidate.ref.text);
-  if (record === undefined) return;
+  // In a wait between two attempts it has failed by itself, and that is what it says.
+  if (record === undefined || (record.outcome !== "ok" && record.outcome !== "aborted")) return;
   record.outcome = "aborted";
-  record.message = "another candidate was asked beside it, and was the first to answer";
+  record.message = `another candidate was asked beside it, and ${why}`;
 }

@@ -1,8 +1,8 @@
 import type { AnswerEvent, AnswerStages, AnswerWriter } from "@headgate/wire";
 import { mergeUsage } from "@headgate/wire";
-import { faultOf } from "../failure/reply.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
+import { errorText } from "./error-text.ts";
 import type { Pipe } from "./pipe.ts";
 
 /** Frame by frame onto the client's wire, through the pivot. */
@@ -50,7 +50,7 @@ export class Translation implements Pipe {
   }
 
   report(failure: AttemptFailure): string {
-    return this.#writer.write({ type: "error", fault: faultOf(this.#opened.run.inbound.wire, failure) });
+    return errorText(this.#opened.run, this.#writer, failure);
   }
 
   #write(read: readonly AnswerEvent[]): string {

@@ -36,7 +36,7 @@ export async function visit<Asked extends Wire>(
   let patch: BodyPatch | undefined;
   let saidCold = false;
   retries.request(since);
-  for (let repeats = 0; ; repeats++) {
+  for (let repeats = run.repeats === 0 ? 0 : failuresOf(run, one); ; repeats++) {
     const record = startRecord(run, one);
     const load = run.engine.loads.before(run, one, record, saidCold);
     const unloaded = load && (await load);
@@ -65,6 +65,10 @@ export async function visit<Asked extends Wire>(
     if (run.inbound.signal.aborted) return { ok: false, failure: { kind: "aborted", message: "the client left" } };
   }
 }
+
+/** How often it has failed for this request: one that a race was cut short for comes again, and has no more repeats than before. */
+const failuresOf = ({ receipt }: Run, { candidate }: Admitted<Wire>): number =>
+  receipt.attempts.filter(({ ref, outcome }) => ref === candidate.ref.text && outcome !== "aborted").length;
 
 /** The place that a half-open breaker of the candidate has for one. */
 export function probeOf({ engine: { breakers } }: Run, { candidate }: Admitted<Wire>): Probe | undefined {

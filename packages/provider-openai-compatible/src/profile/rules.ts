@@ -71,6 +71,11 @@ export const textRules: readonly FailureRule[] = [
   },
   {
     kind: "context_overflow",
+    source: "Anthropic API since Claude 4.5, and proxies that pass its words on",
+    text: /prompt is too long(?:: (?<input>\d+) tokens > (?<window>\d+) maximum)?/,
+  },
+  {
+    kind: "context_overflow",
     source: "LiteLLM 1.106.2: the exception's name is its only sure sign",
     text: /litellm\.ContextWindowExceededError/,
   },
