@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { runChaos } from "../tests/chaos/chaos.ts";
+import type { Coverage } from "../tests/chaos/coverage.ts";
 
 const help = `Plays whole runs of the engine on virtual time, with clients that leave and backends that fail in every way, and checks the
 invariants of docs/invariants.md after each.
@@ -37,14 +38,14 @@ async function main(): Promise<number> {
   process.stderr.write("\n");
   const perSecond = Math.round((result.runs / (performance.now() - started)) * 1000);
   const { coverage, broken, requests, attempts } = result;
-  const { seen, total, rarest } = coverage;
+  const [failures, situations] = [told(coverage.failures), told(coverage.situations)];
   if (values.json) {
-    const figures = { runs: result.runs, requests, attempts, perSecond, coverage: { seen, total, rarest }, broken };
+    const figures = { runs: result.runs, requests, attempts, perSecond, coverage: { failures, situations }, broken };
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   } else {
     process.stdout.write(
       `${result.runs} runs, ${requests} requests, ${attempts} attempts, ${perSecond} runs a second\n` +
-        `${seen} of ${total} (failure, phase, wire, mode) seen; least often: ${rarest.cell}, ${rarest.count} times\n`,
+        `${textOf("(failure, phase, wire, mode)", failures)}${textOf("situations", situations)}`,
     );
     if (broken === undefined) process.stdout.write("Every invariant held.\n");
     else {
@@ -54,6 +55,11 @@ async function main(): Promise<number> {
   }
   return broken === undefined ? 0 : 1;
 }
+
+const told = ({ seen, total, rarest }: Coverage["failures"]) => ({ seen, total, rarest });
+
+const textOf = (what: string, { seen, total, rarest }: ReturnType<typeof told>): string =>
+  `${seen} of ${total} ${what} seen; least often: ${rarest.name}, ${rarest.count} times\n`;
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);

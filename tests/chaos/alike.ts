@@ -10,7 +10,11 @@ function alone(scenario: Scenario): Scenario | undefined {
     ({ leaves, scripts }) =>
       leaves === undefined && Object.values(scripts).every((list) => list.every(({ end }) => !late.has(end))),
   );
-  return request && { ...scenario, requests: [request] };
+  if (request === undefined) return undefined;
+  // A second one is asked when no output has come: of a stream the first word is one, of a whole answer the last.
+  const { hedge, ...plain } = { ...scenario, requests: [request] };
+  const isPaced = Object.values(request.scripts).some((list) => list.some(({ pace }) => pace > 0));
+  return hedge === undefined || isPaced ? plain : { ...plain, hedge };
 }
 
 const inMode = (scenario: Scenario, stream: boolean): Scenario => ({

@@ -4,6 +4,9 @@ import { codecs } from "@headgate/wire";
 /** What a backend says in an attempt: each word names the attempt, so that whoever hears it knows who spoke. */
 export const wordOf = (attempt: number, piece: number): string => `<${attempt}.${piece}>`;
 
+/** Whether a piece of an answer, on whatever wire, holds one. */
+export const holdsWord = (text: string): boolean => /<\d+\.\d+>/.test(text);
+
 const words = (attempt: number, pieces: number): AnswerEvent[] =>
   Array.from({ length: pieces }, (_, piece) => ({ type: "text.delta", index: 0, delta: wordOf(attempt, piece) }));
 

@@ -16,10 +16,14 @@ export interface Sent {
   readonly body: string;
   readonly script: Script;
   readonly at: number;
+  /** Attempts of the same request that were going on when it began. */
+  readonly beside: readonly number[];
   /** It had been given up before it began. */
   readonly late: boolean;
   /** When it was over, whoever ended it. */
   over: number | undefined;
+  /** It has come to what its script ends in; one that was cancelled earlier has not. */
+  said: boolean;
   /** The engine ended it. */
   cancelled: boolean;
 }
@@ -58,8 +62,12 @@ export class Backends implements Transport {
       body: text,
       script,
       at,
+      beside: this.sent
+        .filter((one) => one.request === request && one.over === undefined)
+        .map(({ attempt }) => attempt),
       late: signal.aborted,
       over: undefined,
+      said: false,
       cancelled: false,
     };
     this.sent.push(sent);
@@ -127,6 +135,7 @@ class Line {
 
 async function answer(line: Line, wire: TextWire, streams: boolean): Promise<TransportReply> {
   const { script } = line.sent;
+  line.sent.said = script.end in troubles;
   if (script.end in troubles) {
     throw new TransportError(troubles[script.end as keyof typeof troubles], "the network is like that");
   }
@@ -207,7 +216,9 @@ function reply(line: Line, status: number, type: string, steps: readonly Step[])
   const encoder = new TextEncoder();
   async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
+      let left = steps.length;
       for (const step of steps) {
+        line.sent.said = --left === 0;
         if (typeof step === "string") yield encoder.encode(step);
         else if (typeof step === "number") await line.wait(step);
         else throw step;

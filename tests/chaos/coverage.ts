@@ -1,6 +1,7 @@
 import type { TextWire } from "@headgate/wire";
 import type { Played } from "./play.ts";
 import { type End, ends, nameable } from "./scenario.ts";
+import { allSituations, situationsOf } from "./situations.ts";
 
 const wires: readonly TextWire[] = ["chat", "responses", "messages"];
 const modes = ["stream", "whole"] as const;
@@ -19,21 +20,20 @@ function cellOf(end: End, kind: string, wire: TextWire, mode: (typeof modes)[num
   return `${kind} ${end} ${wire} ${mode}`;
 }
 
-/** What of (failure × phase × wire × mode) runs have been through. */
-export class Coverage {
-  readonly #counts = new Map<string, number>(cells.map((cell) => [cell, 0]));
+/** How often runs have been where they should be. */
+class Counts {
+  readonly #counts: Map<string, number>;
 
-  add({ sent, scenario }: Played): void {
-    for (const { script, provider, request } of sent) {
-      const wire = scenario.providers.find(({ id }) => id === provider)?.wire ?? "chat";
-      const mode = scenario.requests[request]?.stream === true ? "stream" : "whole";
-      const cell = cellOf(script.end, naming.has(script.end) ? script.kind : "-", wire, mode);
-      this.#counts.set(cell, (this.#counts.get(cell) ?? 0) + 1);
-    }
+  constructor(names: readonly string[]) {
+    this.#counts = new Map(names.map((name) => [name, 0]));
+  }
+
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
   get total(): number {
-    return cells.length;
+    return this.#counts.size;
   }
 
   get seen(): number {
@@ -41,8 +41,26 @@ export class Coverage {
   }
 
   /** Where the runs have been least often. */
-  get rarest(): { readonly cell: string; readonly count: number } {
-    const [cell = "", count = 0] = [...this.#counts].sort(([, one], [, other]) => one - other)[0] ?? [];
-    return { cell, count };
+  get rarest(): { readonly name: string; readonly count: number } {
+    const [name = "", count = 0] = [...this.#counts].sort(([, one], [, other]) => one - other)[0] ?? [];
+    return { name, count };
+  }
+}
+
+/** What runs have been through. */
+export class Coverage {
+  /** Of (failure × phase × wire × mode). */
+  readonly failures = new Counts(cells);
+  /** Of what requests come into beside failures. */
+  readonly situations = new Counts(allSituations);
+
+  add(played: Played): void {
+    const { sent, scenario } = played;
+    for (const { script, provider, request } of sent) {
+      const wire = scenario.providers.find(({ id }) => id === provider)?.wire ?? "chat";
+      const mode = scenario.requests[request]?.stream === true ? "stream" : "whole";
+      this.failures.add(cellOf(script.end, naming.has(script.end) ? script.kind : "-", wire, mode));
+    }
+    for (const name of situationsOf(played)) this.situations.add(name);
   }
 }

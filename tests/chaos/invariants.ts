@@ -1,12 +1,11 @@
 import type { Place } from "@headgate/core/provider";
 import { wordOf } from "./answers.ts";
 import type { Sent } from "./backend.ts";
-import type { Played, Told } from "./play.ts";
+import { loserCancelled, oneInFlight } from "./in-flight.ts";
+import type { Played } from "./play.ts";
 import { originOf, secretOf } from "./plugin.ts";
+import { first, grace, heard, type Invariant, perRequest, placeOf, providerOf, toldPlaceOf } from "./reading.ts";
 import type { RequestPlan, Scenario } from "./scenario.ts";
-
-/** What every run must keep, by the numbers of the design. Each says what broke, or nothing. */
-export type Invariant = (played: Played) => string | undefined;
 
 const euMembers = ["de"];
 
@@ -26,9 +25,18 @@ function levelsOf(scenario: Scenario, plan: RequestPlan, provider: string): read
 }
 
 /** Regions that rows promised and could not keep, for this request, before an attempt: they bind whoever comes after. */
-function boundBy({ sent, scenario }: Played, { request, attempt }: Sent): readonly (readonly Place[] | undefined)[] {
+function boundBy(
+  { sent, scenario }: Played,
+  { request, attempt, beside }: Sent,
+): readonly (readonly Place[] | undefined)[] {
   return sent
-    .filter((one) => one.request === request && one.attempt < attempt && namedKind(one, scenario) === "policy")
+    .filter(
+      (one) =>
+        one.request === request &&
+        one.attempt < attempt &&
+        !beside.includes(one.attempt) &&
+        kindOf(one, scenario) === "policy",
+    )
     .map(({ provider }) => scenario.providers.find(({ id }) => id === provider)?.promise);
 }
 
@@ -39,31 +47,15 @@ function namedKind({ script, provider }: Sent, { providers }: Scenario): string 
   return providers.find(({ id }) => id === provider)?.fault === "failure" ? "bad_answer" : script.kind;
 }
 
-const placeOf = ({ providers }: Scenario, provider: string): Place =>
-  providers.find(({ id }) => id === provider)?.place ?? "unknown";
+/** Something narrows where its request may run; the row's own boundary, and what earlier ones have added, among it. */
+const isBounded = ({ told, receipts }: Played, { request }: Sent): boolean =>
+  receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"])?.within !== undefined;
+
+/** The same was asked before, for the same request. */
+const isRepeat = ({ sent }: Played, { request, provider, attempt }: Sent): boolean =>
+  sent.some((one) => one.request === request && one.provider === provider && one.attempt < attempt);
 
 const planOf = ({ scenario: { requests } }: Played, sent: Sent): RequestPlan | undefined => requests[sent.request];
-
-/** The attempts whose words a client heard. */
-const heard = ({ text }: Told): number[] => [
-  ...new Set([...text.matchAll(/<(\d+)\.\d+>/g)].map(([, attempt]) => Number(attempt))),
-];
-
-const first = <Item>(items: readonly Item[], say: (item: Item) => string | undefined): string | undefined => {
-  for (const item of items) {
-    const fault = say(item);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-};
-
-const perRequest =
-  (say: (told: Told, index: number, played: Played) => string | undefined): Invariant =>
-  (played) =>
-    first([...played.told.entries()], ([index, told]) => {
-      const fault = say(told, index, played);
-      return fault === undefined ? undefined : `request ${index}: ${fault}`;
-    });
 
 const sayable = new Set(["answers"]);
 
@@ -79,18 +71,18 @@ const mostRepeats = 2;
 
 /** The failure that an attempt ends in, where the script leaves no choice. */
 function kindOf(sent: Sent, scenario: Scenario): string | undefined {
+  if (!sent.said) return undefined;
   if (sent.script.end === "empty" || sent.script.end === "garbage") return "bad_answer";
   if (sent.script.end === "refused" || sent.script.end === "dns" || sent.script.end === "tls") return "unreachable";
   return namedKind(sent, scenario);
 }
 
+/** It was the loser of a hedge, or the other's failure ended the race: it may be asked in earnest after that. */
+const isCutShort = ({ cancelled, said }: Sent, { hedge }: Scenario): boolean =>
+  hedge !== undefined && cancelled && !said;
+
 /** Failures of a provider as a whole, or of its key. */
 const providerWide: ReadonlySet<string> = new Set(["unreachable", "quota_exhausted", "unauthenticated", "forbidden"]);
-
-const providerOf = (ref: string): string => ref.slice(0, ref.indexOf("/"));
-
-/** Milliseconds that a cancelled exchange may go on for. */
-const grace = 100;
 
 export const invariants = {
   "1. no byte goes outside the boundary": (played) =>
@@ -99,22 +91,20 @@ export const invariants = {
       if (plan === undefined) return `${sent.url} was asked for nobody`;
       const place = placeOf(played.scenario, sent.provider);
       const levels = [...levelsOf(played.scenario, plan, sent.provider), ...boundBy(played, sent)];
-      if (isAllowed(place, levels)) return undefined;
-      return `request ${sent.request} reached ${sent.provider} at ${place}`;
+      if (!isAllowed(place, levels)) return `request ${sent.request} reached ${sent.provider} at ${place}`;
+      const before = played.sent[sent.beside[0] ?? -1];
+      if (before === undefined || isRepeat(played, sent) || isBounded(played, sent)) return undefined;
+      // Where nobody has drawn a boundary, it is the first one's place that a second one beside it must keep to.
+      const own = toldPlaceOf(played.scenario, before.provider);
+      const told = toldPlaceOf(played.scenario, sent.provider);
+      if (told === own || isAllowed(told, [[own]])) return undefined;
+      return `request ${sent.request} reached ${sent.provider} at ${told}, beside ${before.provider} at ${own}`;
     }),
   "2. no two models in one answer": perRequest((told) =>
     heard(told).length > 1 ? `words of attempts ${heard(told).join(" and ")}` : undefined,
   ),
-  "3. one attempt in flight": ({ sent }) =>
-    first(sent, (one) => {
-      const beside = sent.find(
-        (other) =>
-          other.request === one.request &&
-          other.attempt < one.attempt &&
-          (other.over === undefined || other.over > one.at),
-      );
-      return beside && `attempts ${beside.attempt} and ${one.attempt} of request ${one.request} ran at once`;
-    }),
+  "3. one attempt in flight": oneInFlight,
+  "the loser of a hedge is cancelled": loserCancelled,
   "4. who leaves ends the upstream": (played) =>
     first(played.sent, (sent) => {
       const left = played.told[sent.request]?.left;
@@ -139,10 +129,13 @@ export const invariants = {
   "the table of failures is followed": ({ sent, scenario }) =>
     first(sent, (one) => {
       const kind = kindOf(one, scenario);
-      const later = sent.filter(({ request, attempt }) => request === one.request && attempt > one.attempt);
+      const later = sent.filter(
+        ({ request, attempt, beside }) =>
+          request === one.request && attempt > one.attempt && !beside.includes(one.attempt),
+      );
       if (kind === undefined || later.length === 0) return undefined;
       if (final.has(kind)) return `request ${one.request} went on after ${kind}`;
-      const again = later.filter(({ provider, url }) => provider === one.provider && url === one.url);
+      const again = later.filter((other) => other.provider === one.provider && !isCutShort(other, scenario));
       // Asked once more after a bad answer, and not after a second one; what comes in between has a rule of its own.
       if (once.has(kind) && again.filter((other) => kindOf(other, scenario) === kind).length > 1)
         return `${kind} thrice`;
@@ -195,9 +188,14 @@ export const invariants = {
     const mine = receipts.filter((receipt) => receipt.id === id);
     if (told.status !== undefined && mine.length !== 1) return `it has ${mine.length} receipts`;
     const asked = sent.filter(({ request }) => request === index).map(({ provider }) => provider);
-    const recorded = mine.flatMap(({ attempts }) => attempts.map(({ ref }) => providerOf(ref)));
-    const missing = asked.find((provider) => !recorded.includes(provider));
+    const attempts = mine.flatMap((receipt) => receipt.attempts);
+    const timesIn = (list: readonly string[], provider: string): number =>
+      list.filter((one) => one === provider).length;
+    const recorded = attempts.map(({ ref }) => providerOf(ref));
+    const missing = asked.find((provider) => timesIn(recorded, provider) < timesIn(asked, provider));
     if (mine.length > 0 && missing !== undefined) return `${missing} was asked, and its receipt does not say so`;
+    const good = attempts.filter(({ outcome }) => outcome === "ok");
+    if (good.length > 1) return `${good.map(({ ref }) => ref).join(" and ")} both answered, says its receipt`;
     const [attempt] = heard(told);
     const provider = attempt === undefined ? undefined : sent[attempt]?.provider;
     if (provider === undefined) return undefined;

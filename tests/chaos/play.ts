@@ -1,5 +1,6 @@
 import { Cancellation, type Config, createRouter, type Outbound, type Receipt, type Router } from "@headgate/core";
 import { type AnswerEvent, codecs, type JsonObject, SseReader, type TextWire } from "@headgate/wire";
+import { holdsWord } from "./answers.ts";
 import { Backends, promptOf, type Sent } from "./backend.ts";
 import { type ChaosClock, createChaosClock } from "./clock.ts";
 import { pluginOf, secretOf } from "./plugin.ts";
@@ -15,6 +16,8 @@ export interface Told {
   status: number | undefined;
   headers: Readonly<Record<string, string>>;
   text: string;
+  /** When the first word came. */
+  heard: number | undefined;
   /** The answer ended as its wire says, and no connection broke. */
   clean: boolean;
   over: number | undefined;
@@ -35,7 +38,8 @@ export interface Played {
 }
 
 /** The config of a scenario: a default model, a route, an alias, a model row for each provider. */
-function configOf({ providers, within, routeWithin }: Scenario): unknown {
+function configOf({ providers, within, routeWithin, hedge }: Scenario): unknown {
+  const beside = hedge !== undefined && { hedge: { after: `${hedge}ms` } };
   const refs = providers.map(({ id }) => `${id}/a`);
   const [primary = "", ...fallbacks] = refs;
   const rows = providers.map(({ id, within: inside }) => [
@@ -46,8 +50,8 @@ function configOf({ providers, within, routeWithin }: Scenario): unknown {
     agents: { defaults: { model: { primary, fallbacks }, models: { [refs.at(-1) ?? ""]: { alias: "short" } } } },
     models: { providers: Object.fromEntries(rows) },
     routes: {
-      main: { primary, fallbacks, ...(routeWithin && { within: routeWithin }) },
-      other: { primary: `${providers[1]?.id}/b`, fallbacks: [primary] },
+      main: { primary, fallbacks, ...(routeWithin && { within: routeWithin }), ...beside },
+      other: { primary: `${providers[1]?.id}/b`, fallbacks: [primary], ...beside },
       // Whoever is alone is asked although its breaker is open: it takes a second to see that it was passed over.
       sibling: { primary: `${providers[0]?.id}/b`, fallbacks },
     },
@@ -92,6 +96,7 @@ const newTold = (plan: RequestPlan, at: number): Told => ({
   status: undefined,
   headers: {},
   text: "",
+  heard: undefined,
   clean: false,
   over: undefined,
   thrown: undefined,
@@ -134,17 +139,18 @@ async function ask(router: Router, index: number, told: Told, clock: ChaosClock)
     });
     told.status = outbound.status;
     told.headers = outbound.headers;
-    await read(outbound, told);
+    await read(outbound, told, clock);
   } catch (error) {
     told.thrown = error;
   }
   told.over = clock.now();
 }
 
-async function read({ body, status, headers }: Outbound, told: Told): Promise<void> {
+async function read({ body, status, headers }: Outbound, told: Told, clock: ChaosClock): Promise<void> {
   const { wire } = told.plan;
   if (typeof body === "string" || body instanceof Uint8Array) {
     const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+    told.heard = clock.now();
     const events =
       headers["content-type"] === "text/event-stream" ? readStream(wire, [text]) : readWhole(wire, text, status);
     return conclude(told, events, true);
@@ -155,7 +161,9 @@ async function read({ body, status, headers }: Outbound, told: Told): Promise<vo
   try {
     for await (const chunk of body) {
       if (told.left !== undefined) break;
-      chunks.push(typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+      const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+      if (told.heard === undefined && holdsWord(text)) told.heard = clock.now();
+      chunks.push(text);
     }
   } catch {
     whole = false;

@@ -74,6 +74,8 @@ export interface Scenario {
   readonly seed: number;
   readonly within?: readonly Place[];
   readonly routeWithin?: readonly Place[];
+  /** Milliseconds after which its routes ask a second one beside the first. */
+  readonly hedge?: number;
   readonly providers: readonly ProviderPlan[];
   readonly requests: readonly RequestPlan[];
 }
@@ -110,12 +112,16 @@ export function generate(seed: number): Scenario {
   const providers = Array.from({ length: 2 + random.below(3) }, (_, index) => makeProvider(random, `p${index}`));
   const within = maybe(random, 0.1, () => random.pick(boundaries));
   const routeWithin = maybe(random, 0.15, () => random.pick(boundaries));
+  // What came to be later is drawn apart: a seed goes on to mean what it meant.
+  const apart = createRandom(seed ^ 0x5bd1e995);
+  const hedge = maybe(apart, 0.25, () => apart.pick([1, 20, 400, 3000, 12_000]));
   const isStorm = random.chance(0.05);
   const requests = Array.from({ length: isStorm ? 14 : 2 + random.below(5) }, () => makeRequest(random, providers));
   return {
     seed,
     ...(within && { within }),
     ...(routeWithin && { routeWithin }),
+    ...(hedge !== undefined && { hedge }),
     providers,
     requests: isStorm ? storm(random, requests) : requests,
   };

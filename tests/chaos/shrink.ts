@@ -21,6 +21,8 @@ export async function shrink(scenario: Scenario, breaks: Breaks): Promise<Scenar
 function* smallerOnes(scenario: Scenario): Generator<Scenario> {
   const { requests, providers, within: _within, routeWithin: _routeWithin, ...bare } = scenario;
   if (scenario.within !== undefined || scenario.routeWithin !== undefined) yield { ...bare, requests, providers };
+  const { hedge, ...alone } = scenario;
+  if (hedge !== undefined) yield alone;
   for (const index of requests.keys()) {
     if (requests.length > 1) yield { ...scenario, requests: requests.filter((_, at) => at !== index) };
     for (const plainer of plainerOnes(requests[index])) {

@@ -1,0 +1,41 @@
+import type { Place } from "@headgate/core/provider";
+import type { Played, Told } from "./play.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What every run must keep, by the numbers of the design. Each says what broke, or nothing. */
+export type Invariant = (played: Played) => string | undefined;
+
+export const placeOf = ({ providers }: Scenario, provider: string): Place =>
+  providers.find(({ id }) => id === provider)?.place ?? "unknown";
+
+/** What the engine can know of it. */
+export const toldPlaceOf = (scenario: Scenario, provider: string): Place =>
+  scenario.providers.find(({ id }) => id === provider)?.fault === "places" ? "unknown" : placeOf(scenario, provider);
+
+export const providerOf = (ref: string): string => ref.slice(0, ref.indexOf("/"));
+
+/** Milliseconds that a cancelled exchange may go on for. */
+export const grace = 100;
+
+/** The attempts whose words a client heard. */
+export const heard = ({ text }: Told): number[] => [
+  ...new Set([...text.matchAll(/<(\d+)\.\d+>/g)].map(([, attempt]) => Number(attempt))),
+];
+
+/** The first fault that any of them has. */
+export const first = <Item>(items: readonly Item[], say: (item: Item) => string | undefined): string | undefined => {
+  for (const item of items) {
+    const fault = say(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+};
+
+/** Looks at each request by itself, and says which one it is. */
+export const perRequest =
+  (say: (told: Told, index: number, played: Played) => string | undefined): Invariant =>
+  (played) =>
+    first([...played.told.entries()], ([index, told]) => {
+      const fault = say(told, index, played);
+      return fault === undefined ? undefined : `request ${index}: ${fault}`;
+    });

@@ -1,0 +1,47 @@
+import type { Sent } from "./backend.ts";
+import type { Played, Told } from "./play.ts";
+import { heard } from "./reading.ts";
+
+/** What a request was in, beside failures. */
+interface Lived {
+  readonly played: Played;
+  readonly told: Told;
+  /** What was sent for it. */
+  readonly sent: readonly Sent[];
+  /** Whose words its client heard. */
+  readonly winner: Sent | undefined;
+  /** What its receipt says of attempts that came to nothing. */
+  readonly messages: readonly string[];
+}
+
+/** What runs must come into, so that their rules have something to hold for. */
+const situations = {
+  "a second one, asked beside the first, answers": ({ winner }) => winner !== undefined && winner.beside.length > 0,
+  "the first one answers, beside a second": ({ winner, sent }) =>
+    winner !== undefined && sent.some(({ beside }) => beside.includes(winner.attempt)),
+  "two at once, and both fail": ({ winner, sent, told }) =>
+    winner === undefined && told.left === undefined && sent.some(({ beside }) => beside.length > 0),
+  "a failure ends the race of two": ({ messages }) => messages.some((text) => text.includes("who may be asked after")),
+  "a client leaves two": ({ told, sent }) =>
+    told.left !== undefined && sent.filter(({ over, cancelled }) => cancelled && over === told.left).length > 1,
+} satisfies Readonly<Record<string, (lived: Lived) => boolean>>;
+
+const modes = ["streamed", "whole"] as const;
+
+/** Every situation in both modes. */
+export const allSituations: readonly string[] = Object.keys(situations).flatMap((name) =>
+  modes.map((mode) => `${name}, ${mode}`),
+);
+
+/** Those that the requests of a run were in. */
+export function situationsOf(played: Played): string[] {
+  return played.told.flatMap((told, index) => {
+    const sent = played.sent.filter(({ request }) => request === index);
+    const receipt = played.receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
+    const messages = receipt?.attempts.flatMap(({ message }) => message ?? []) ?? [];
+    const lived: Lived = { played, told, sent, winner: played.sent[heard(told)[0] ?? -1], messages };
+    return Object.entries<(lived: Lived) => boolean>(situations)
+      .filter(([, isIn]) => isIn(lived))
+      .map(([name]) => `${name}, ${told.plan.stream ? "streamed" : "whole"}`);
+  });
+}
