@@ -1,6 +1,8 @@
+import { TransportError } from "@headgate/core";
 import type { Fault } from "@headgate/simulator";
 import { textWires } from "@headgate/wire";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { undiciTransport } from "../../packages/gateway/src/transport/undici.ts";
 import { upstreams } from "../harness/backends.ts";
 import { dialects } from "../harness/dialects/index.ts";
 import { hello } from "../harness/gateway.ts";
@@ -195,6 +197,51 @@ describe("after a fallback the answer still bears the name of the model that was
         expect(reply.headers["x-headgate-model"]).toBe(minimax);
       }
       for (const { served, requested } of gateway.receipts) expect([requested, served]).toEqual(["sonnet", minimax]);
+    },
+  );
+});
+
+describe("of two waits the shorter one stands, and a backend that asked for minutes is asked after seconds", () => {
+  it("does not happen: the longer one counts, also where it comes when the breaker is open", async () => {
+    const { one, gateway, clock } = await startHouseOfTwo();
+    one.fail(broken);
+    for (let index = 0; index < 5; index++) await gateway.say("chat", { model: "main" });
+    one.fail({ kind: "status", status: 429, headers: { "retry-after": "600" } });
+    await gateway.say("chat", { model: first });
+    const before = one.requests.length;
+    await clock.pass(599_000);
+    expect((await gateway.say("chat", { model: "main" })).headers["x-headgate-attempts"]).toBe(`${second}:ok`);
+    expect(one.requests).toHaveLength(before);
+    one.heal();
+    await clock.pass(1000);
+    expect((await gateway.say("chat", { model: "main" })).headers["x-headgate-attempts"]).toBe(`${first}:ok`);
+  });
+});
+
+describe("one number is all the time there is for a connection, a load and a first word", () => {
+  it.each([
+    [undefined, 2000],
+    ["700ms", 700],
+  ])(
+    "does not happen: a connection has a clock of its own (%s), and the next candidate answers",
+    async (connect, limit) => {
+      const real = undiciTransport();
+      onTestFinished(() => real.close());
+      const limits: number[] = [];
+      const { gateway } = await startPair({
+        ...(connect !== undefined && { row: { timeouts: { connect } } }),
+        transport: {
+          send: (request, signal) => {
+            limits.push(request.connectTimeout);
+            if (limits.length > 1) return real.send(request, signal);
+            return Promise.reject(new TransportError("connect-timeout", "no connection in time"));
+          },
+        },
+      });
+      const reply = await gateway.say("chat", { model: "draft" });
+      expect(reply.headers["x-headgate-attempts"]).toBe("first/writer:timeout,second/writer:ok");
+      expect(gateway.receipts[0]?.attempts[0]).toMatchObject({ clock: "connect" });
+      expect(limits).toEqual([limit, limit]);
     },
   );
 });

@@ -100,6 +100,22 @@ describe("a breaker", () => {
     expect(circuit.until).toBe(105 * second);
   });
 
+  it("keeps the longer of two waits: one that comes later, and one that a probe would end sooner", () => {
+    const circuit = new Circuit();
+    const now = failTimes(circuit, 5, 0);
+    const asks = (retryAfter: number): Failure => ({ ...overloaded, retryAfter });
+    circuit.fail(asks(10 * second), now + second, false);
+    expect(circuit.until - now).toBe(30 * second);
+    circuit.fail(asks(2 * minute), now + 2 * second, false);
+    expect(circuit.until - now).toBe(2 * minute + 2 * second);
+    const due = circuit.until;
+    expect(circuit.take(due)).toBe(true);
+    circuit.fail(asks(10 * minute), due + second, false);
+    circuit.fail(overloaded, due + 2 * second, true);
+    circuit.leave();
+    expect(circuit.until - due).toBe(10 * minute + second);
+  });
+
   it("is forgotten when nothing of it counts any more", () => {
     const circuit = new Circuit();
     failTimes(circuit, 2, 0);

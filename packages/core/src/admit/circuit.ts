@@ -47,9 +47,12 @@ export class Circuit {
     this.#probing = false;
   }
 
-  /** Takes note of a failure; true when it opens. Whoever was sent although it was open changes nothing. */
+  /** Takes note of a failure; true when it opens. Whoever was sent although it was open can only make it longer. */
   fail(failure: Failure, now: number, probe: boolean): boolean {
-    if (this.until > 0 && !probe) return false;
+    if (this.until > 0 && !probe) {
+      this.#stayShut(failure.retryAfter ?? 0, now);
+      return false;
+    }
     this.last = failure.kind;
     this.#failures = this.#failures.filter((at) => now - at < window);
     if (this.#failures.length === 0) this.#answers = 0;
@@ -60,7 +63,7 @@ export class Circuit {
     const wait = Math.max(shortest * 2 ** this.#times, failure.retryAfter ?? 0);
     this.#times++;
     this.#openedAt = now;
-    this.until = now + Math.min(wait, longest);
+    this.#stayShut(wait, now);
     return true;
   }
 
@@ -87,6 +90,11 @@ export class Circuit {
   describe(now: number): string {
     if (now >= this.until) return "half open: another request finds out how it is";
     return `open for ${Math.ceil((this.until - now) / 1000)} s more: ${mostFailures} failures in 10 min, the last ${this.last}`;
+  }
+
+  /** A wait that a backend names is about what comes, whenever it was asked: a shorter one never takes its place. */
+  #stayShut(wait: number, now: number): void {
+    if (wait > 0) this.until = Math.max(this.until, now + Math.min(wait, longest));
   }
 
   #isTooMuch(): boolean {
