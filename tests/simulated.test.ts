@@ -94,6 +94,31 @@ const cases: readonly Case[] = [
       await clock.pass(120 * seconds);
     },
   },
+  ...(["chat", "responses", "messages"] as const).map(
+    (wire): Case => ({
+      name: `a stream on ${wire} has begun with a heartbeat, and nobody answers`,
+      model: "hosted-first",
+      wire,
+      stream: true,
+      fail: { anthropic: "hang", lmstudio: "refuse" },
+      arrange: ({ local, remote }) => [remote.fail({ kind: "hang" }), local.refuse()],
+      meanwhile: async ({ remote, clock }) => {
+        await remote.waitFor(() => true);
+        await clock.pass(120 * seconds);
+      },
+    }),
+  ),
+  {
+    name: "the next one is asked beside a slow one, as the route says",
+    model: "hedged",
+    fail: { anthropic: "hang" },
+    arrange: ({ remote }) => remote.fail({ kind: "hang" }),
+    meanwhile: async ({ remote, clock }) => {
+      await remote.waitFor(() => true);
+      await clock.pass(2 * seconds);
+    },
+  },
+  { name: "the backend counts an input near the edge", model: "counted", wire: "messages", rest: { tokens: 19_000 } },
   {
     name: "an answer breaks off",
     model: "hosted-first",
@@ -129,7 +154,12 @@ const configOf = (local: string, remote: string) => ({
           { id: "plain", tools: false, input: ["text"] },
         ],
       },
-      anthropic: { baseUrl: remote, apiKey: "k", place: "us" },
+      anthropic: {
+        baseUrl: remote,
+        apiKey: "k",
+        place: "us",
+        models: [{ id: "claude-opus-4-6", contextWindow: 20_000 }],
+      },
     },
   },
   routes: {
@@ -137,6 +167,8 @@ const configOf = (local: string, remote: string) => ({
     "local-first": { primary: warm, fallbacks: [hosted] },
     siblings: { primary: warm, fallbacks: ["lmstudio/plain", hosted] },
     small: { primary: warm },
+    counted: { primary: "anthropic/claude-opus-4-6" },
+    hedged: { primary: hosted, fallbacks: [warm], hedge: { after: "2s" } },
     toolless: { primary: "lmstudio/plain", fallbacks: [hosted] },
     blind: { primary: "lmstudio/plain" },
     ...Object.fromEntries(
@@ -171,9 +203,10 @@ const essence = ({ candidates, attempts, served, place, route, within, status, o
   failure: failure?.kind,
 });
 
-const toldBy = (wire: TextWire, { status, json }: Reply) => {
-  const { type, code } = dialects[wire].readError(json) ?? {};
-  return { status, type, code: code ?? undefined };
+const toldBy = (wire: TextWire, { status, json, events }: Reply) => {
+  const { type, code } = dialects[wire].readError(json) ?? dialects[wire].readStreamError(events) ?? {};
+  // An event of Responses has its own name there.
+  return { status, type: type === "error" ? undefined : type, code: code ?? undefined };
 };
 
 const toldIn = ({ status, error }: Told) => ({ status, type: error?.type, code: error?.code });

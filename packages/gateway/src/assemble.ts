@@ -1,4 +1,11 @@
-import { type ConfigProblem, createRouter, type Environment, type Router, type RouterOptions } from "@headgate/core";
+import {
+  type ConfigProblem,
+  createRouter,
+  type Environment,
+  type Router,
+  type RouterOptions,
+  type SimulatedHouse,
+} from "@headgate/core";
 import type { ReadConfig } from "./config-file.ts";
 import { type LoadedPlugin, loadPlugins } from "./plugins/load.ts";
 
@@ -16,6 +23,8 @@ export interface Assembled {
   readonly plugins: ReadonlyMap<string, LoadedPlugin>;
   /** Of the file, the plugins and the providers, each once. */
   readonly problems: readonly ConfigProblem[];
+  /** What the router was made of, for one that only plays. */
+  readonly house: SimulatedHouse;
 }
 
 /** The config holds an error that is not one provider's: it is not what its author meant, and is not served. */
@@ -53,15 +62,19 @@ export async function assemble({ read, from }: ConfigSource, surroundings: Surro
   const faults = loaded.problems.flatMap(({ severity, provider, message }) =>
     severity === "error" && provider !== undefined ? [[provider, message] as const] : [],
   );
-  const router = createRouter({
+  const { environment, blocks } = surroundings;
+  const house: SimulatedHouse = {
     config: read.value,
     plugins: new Map([...loaded.plugins].map(([id, { plugin }]) => [id, plugin])),
     disabled: new Map(faults),
-    ...surroundings,
-  });
+    environment,
+    ...(blocks && { blocks }),
+  };
+  const router = createRouter({ ...house, ...surroundings });
   const { plugins } = loaded;
   return {
     router,
+    house,
     plugins,
     problems: once([...read.problems, ...loaded.problems, ...router.problems, ...keyless(router)]),
   };

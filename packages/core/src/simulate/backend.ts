@@ -35,23 +35,22 @@ export class SimulatedBackends implements Transport {
     if (trouble?.kind === "network") return this.#broken(trouble.trouble, request, signal);
     if (mark.asks === "status") return reply(200, this.#isCold(mark.ref) ? "cold" : "ready");
     if (mark.asks === "load") return this.#load(mark.ref, signal);
-    if (trouble?.kind === "silence") return this.#wait(Number.POSITIVE_INFINITY, signal);
-    if (trouble !== undefined) return failed(mark.wire as TextWire, trouble);
+    if (trouble?.kind === "silence") return givenUp(signal);
+    if (trouble !== undefined) return failed(mark.wire, trouble);
+    if (mark.asks === "count") return reply(200, { input_tokens: this.#weather.tokens });
     // Who cannot be told to load has the request itself wait.
-    if (this.#isCold(mark.ref)) await this.#load(mark.ref, signal);
+    await this.#load(mark.ref, signal);
     return this.#answer(mark);
   }
 
-  #answer({ asks, wire, stream, contextWindow }: Mark): TransportReply {
+  #answer({ wire, stream, contextWindow }: Mark): TransportReply {
     const { tokens } = this.#weather;
-    if (asks === "count") return reply(200, { input_tokens: tokens });
-    const text = wire as TextWire;
     if (contextWindow !== undefined && tokens > contextWindow) {
       const failure: Failure = { kind: "context_overflow", message: "too long", inputTokens: tokens, contextWindow };
-      return named(text, failure);
+      return named(wire, failure);
     }
     const headers = { "content-type": stream ? "text/event-stream" : "application/json" };
-    return { status: 200, headers, body: once(simulatedAnswer(text, stream, tokens)) };
+    return { status: 200, headers, body: once(simulatedAnswer(wire, stream, tokens)) };
   }
 
   #troubleOf(ref: string): Trouble | undefined {
@@ -78,23 +77,21 @@ export class SimulatedBackends implements Transport {
     throw new TransportError(trouble, `simulated: ${troubles[trouble]}`);
   }
 
-  /** Until the time is over, or the host has had enough. */
-  #wait(milliseconds: number, signal: CancelSignal): Promise<never> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        cancel();
-        reject(new TransportError("aborted", "given up"));
-      };
-      const cancel = Number.isFinite(milliseconds)
-        ? this.#clock.after(milliseconds, () => {
-            signal.removeEventListener("abort", end);
-            resolve(undefined as never);
-          })
-        : (): void => {};
-      if (signal.aborted) end();
-      else signal.addEventListener("abort", end);
+  #wait(milliseconds: number, signal: CancelSignal): Promise<void> {
+    const over = new Promise<void>((resolve) => {
+      this.#clock.after(milliseconds, resolve);
     });
+    return Promise.race([over, givenUp(signal)]);
   }
+}
+
+/** Until the host has had enough. */
+function givenUp(signal: CancelSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(new TransportError("aborted", "given up"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end);
+  });
 }
 
 const troubles: Readonly<Record<TransportError["trouble"], string>> = {

@@ -1,4 +1,4 @@
-import type { Wire } from "@headgate/wire";
+import type { TextWire } from "@headgate/wire";
 import type { Failure } from "../provider/index.ts";
 
 /** What an exchange of a simulation is for: an HTTP request alone does not say. */
@@ -6,12 +6,10 @@ export interface Mark {
   /** `provider/model`. */
   readonly ref: string;
   readonly asks: "answer" | "count" | "status" | "load";
-  readonly wire: Wire;
+  readonly wire: TextWire;
   readonly stream: boolean;
   /** Absent where nobody knows it. */
   readonly contextWindow?: number;
-  /** A load is asked for by itself. */
-  readonly loads: boolean;
 }
 
 /** Goes no further than the simulated backend, and comes back with its failures. */

@@ -1,3 +1,4 @@
+import { textWires } from "@headgate/wire";
 import type { Ask, Call, HttpRequest, ModelStatus, Provider, ProviderPlugin } from "../provider/index.ts";
 import { failureIn, type Mark, markHeaders } from "./mark.ts";
 
@@ -10,37 +11,40 @@ export function simulatedPlugin(id: string, plugin: ProviderPlugin): ProviderPlu
   return Object.create(plugin, { create: { value: (config: unknown) => simulated(id, plugin.create(config)) } });
 }
 
+/** A member that the contract comes to have must be thought of here. */
+type Members = { readonly [Member in keyof Required<Provider>]: Provider[Member] | undefined };
+
 function simulated(id: string, real: Provider): Provider {
-  const { preferredWires, operations, reserved, forwards, within, refresh } = real;
-  const loads = real.load !== undefined;
-  return {
+  const members: Members = {
     wires: real.wires,
+    preferredWires: real.preferredWires,
+    operations: real.operations,
     origins: real.origins,
-    ...(preferredWires && { preferredWires }),
-    ...(operations && { operations }),
-    ...(reserved && { reserved }),
-    ...(forwards && { forwards }),
-    ...(within && { within }),
-    ...(refresh && { refresh }),
-    places: (model, boundary) => real.places(model, boundary),
-    features: (model) => real.features?.(model) ?? [],
-    request: (call) => marked(real.request(call), markOfCall(id, call, loads)),
+    reserved: real.reserved,
+    forwards: real.forwards,
+    within: real.within,
+    refresh: real.refresh,
+    places: (model, within) => real.places(model, within),
+    features: real.features && ((model) => real.features?.(model) ?? []),
+    request: (call) => marked(real.request(call), markOfCall(id, call)),
     failure: (reply) => failureIn(reply.headers) ?? real.failure(reply),
-    ...(real.models && { models: () => Promise.reject(new Error("a simulation asks nobody")) }),
-    ...(real.status && {
-      status: async (model, ask) => (await look(real, `${id}/${model}`, ask, "status", loads)) as ModelStatus,
-    }),
-    ...(loads && { load: async (model, ask) => void (await look(real, `${id}/${model}`, ask, "load", loads)) }),
+    // An answer of nobody says nothing of itself; whoever can be blocked for one may be blocked already.
+    observe: (real.observe ?? real.evidence) && (() => ({})),
+    evidence: undefined,
+    models: real.models && (() => Promise.reject(new Error("a simulation asks nobody"))),
+    status: real.status && (async (model, ask) => (await look(real, `${id}/${model}`, ask, "status")) as ModelStatus),
+    load: real.load && (async (model, ask) => void (await look(real, `${id}/${model}`, ask, "load"))),
   };
+  return members as Provider;
 }
 
-const markOfCall = (id: string, call: Call, loads: boolean): Mark => ({
+const markOfCall = (id: string, call: Call): Mark => ({
   ref: `${id}/${call.model.id}`,
   asks: call.operation === "count" ? "count" : "answer",
-  wire: call.wire,
+  // Bodies of the other wires are not played.
+  wire: textWires.find((wire) => wire === call.wire) ?? "chat",
   stream: call.stream,
   ...(call.model.contextWindow !== undefined && { contextWindow: call.model.contextWindow }),
-  loads,
 });
 
 const marked = (request: HttpRequest, mark: Mark): HttpRequest => ({
@@ -49,9 +53,9 @@ const marked = (request: HttpRequest, mark: Mark): HttpRequest => ({
 });
 
 /** Through the host's own fetch, with its deadline and its troubles. */
-async function look(real: Provider, ref: string, ask: Ask, asks: "status" | "load", loads: boolean): Promise<unknown> {
+async function look(real: Provider, ref: string, ask: Ask, asks: "status" | "load"): Promise<unknown> {
   const [origin = ""] = real.origins;
-  const headers = markHeaders({ ref, asks, wire: "chat", stream: false, loads });
+  const headers = markHeaders({ ref, asks, wire: "chat", stream: false });
   const { json } = await ask(`${origin}/`, { headers });
   return json;
 }

@@ -1,13 +1,12 @@
-import { codecs, SseReader, type TextWire } from "@headgate/wire";
 import { Cancellation } from "../cancellation.ts";
 import type { BlockStore } from "../evidence/index.ts";
 import { estimateInput } from "../operations/estimate.ts";
-import type { Outbound } from "../ports.ts";
 import type { Boundary, ProviderPlugin } from "../provider/index.ts";
 import type { Receipt } from "../receipt/receipt.ts";
 import { createRouter, type RouterOptions } from "../router.ts";
 import { SimulatedBackends, type Weather } from "./backend.ts";
 import { createSimulatedClock, type SimulatedClock } from "./clock.ts";
+import { hear, type Told } from "./hear.ts";
 import { simulatedPlugin } from "./plugin.ts";
 import { requestOf, type Wish } from "./request.ts";
 
@@ -21,15 +20,6 @@ export type SimulatedHouse = Pick<
 export interface Situation extends Wish, Pick<Weather, "failing" | "cold"> {
   /** As `x-headgate-within`. */
   readonly within?: Boundary;
-}
-
-/** What a client is told. */
-export interface Told {
-  readonly status: number;
-  /** Seconds. */
-  readonly retryAfter?: number;
-  /** In the words of its wire; with status 200 it comes inside the stream that a heartbeat has begun. */
-  readonly error?: { readonly message: string; readonly type?: string; readonly code?: string };
 }
 
 /** What became of a request that never was. */
@@ -96,41 +86,4 @@ async function play<Result>(clock: SimulatedClock, work: Promise<Result>): Promi
     idle = clock.step() ? 0 : idle + 1;
   }
   throw new Error("the simulated request comes to no end");
-}
-
-/** Reads an answer to its end, as its client would. */
-async function hear(wire: TextWire, { status, headers, body }: Outbound): Promise<Told> {
-  const text = await textOf(body);
-  const retryAfter = headers["retry-after"];
-  const events = (headers["content-type"] ?? "").startsWith("text/event-stream")
-    ? readStream(wire, text)
-    : codecs[wire].readAnswer(JSON.parse(text));
-  const fault = events.find((event) => event.type === "error")?.fault;
-  const { message = "", type, code } = fault ?? {};
-  return {
-    status,
-    ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
-    ...(fault && { error: { message, ...(type !== undefined && { type }), ...(code !== undefined && { code }) } }),
-  };
-}
-
-function readStream(wire: TextWire, text: string): ReturnType<(typeof codecs)[TextWire]["readAnswer"]> {
-  const reader = codecs[wire].createReader();
-  const events: ReturnType<(typeof codecs)[TextWire]["readAnswer"]> = [];
-  const sse = new SseReader();
-  for (const event of [...sse.push(new TextEncoder().encode(text)), ...sse.end()]) reader.read(event, events);
-  return events;
-}
-
-async function textOf(body: Outbound["body"]): Promise<string> {
-  if (typeof body === "string") return body;
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
-  let text = "";
-  const decoder = new TextDecoder();
-  try {
-    for await (const chunk of body) text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
-  } catch {
-    // A broken answer has said why in its last frame.
-  }
-  return text;
 }

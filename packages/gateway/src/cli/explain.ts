@@ -5,20 +5,25 @@ import { exitCodes } from "./exit.ts";
 import { type CommandContext, openRouter } from "./load.ts";
 import { type ConfigOptions, withConfigOptions } from "./options.ts";
 import { placesText, printJson } from "./print.ts";
+import { type SimulationOptions, simulationHelp, wantsSimulation, withSimulationOptions } from "./simulate/options.ts";
+import { simulateRequest } from "./simulate/simulate.ts";
 import { printTable } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
-interface ExplainOptions extends ConfigOptions {
+interface ExplainOptions extends ConfigOptions, SimulationOptions {
   readonly within?: readonly string[];
 }
 
 /** `headgate explain` */
 export function explainCommand(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
-  withConfigOptions(program.command("explain"))
+  const command = withConfigOptions(program.command("explain"))
     .argument("<model>", "a name as a client would send it")
-    .option("--within <places>", "as x-headgate-within: places, separated by commas", parsePlaces)
-    .summary("say who would be asked for a name, and why not")
-    .description("Says which candidates a name has, in the order in which they would be asked. Asks nobody.")
+    .option("--within <places>", "as x-headgate-within: places, separated by commas", parsePlaces);
+  withSimulationOptions(command)
+    .summary("say who would be asked for a name, and what would happen")
+    .description(
+      "Says which candidates a name has, in the order in which they would be asked; or what would become of a request, step by step, with some of them failing or not in memory. Asks nobody.",
+    )
     .addHelpText(
       "after",
       `
@@ -29,15 +34,20 @@ Examples:
 A candidate is asked on one wire for each wire of a client: "exact" passes its bytes through, "read anew" keeps
 the wire and writes it again, "via" translates. --json writes { found, requested, route?, within?, candidates:
 [{ ref, places, wires: { chat?: { asked, exact }, responses?, messages? }, skipped? }] }; of an unknown name
-{ found: false, requested, message, near }.`,
+{ found: false, requested, message, near }.
+
+${simulationHelp}`,
     )
     .action(async (model: string, options: ExplainOptions) => done(await explain(model, options, context)));
 }
 
 async function explain(model: string, options: ExplainOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
-  const { router } = await openRouter(options, context);
+  const { router, house } = await openRouter(options, context);
   const explanation = router.explain(model, options.within === undefined ? {} : { within: options.within });
+  if (explanation.found && wantsSimulation(options)) {
+    return simulateRequest({ router, house, explanation, model }, options, out);
+  }
   if (options.json) printJson(out, explanation);
   else if (explanation.found) printExplanation(out, explanation);
   else err.line(explanation.message);

@@ -17,7 +17,7 @@ export function describeReceipt(receipt: Receipt, color: boolean): string {
   const parts = [
     `${timeOf(receipt.time)} ${statusIn(receipt.status, outcome, color)} ${whatIn(receipt)}`,
     `${asked} → ${answer}`,
-    duration(receipt.duration),
+    durationText(receipt.duration),
     ...(usage === undefined ? [] : [`${usage.inputTokens}+${usage.outputTokens} tokens`]),
     ...counted(tried.map(({ ref, outcome: how }) => `${printable(ref)}:${how}`)).map((text) => paint.yellow(text)),
     ...skipped.map(({ ref }) => paint.dim(`${printable(ref)}:skipped`)),
@@ -63,7 +63,7 @@ function timeOf(time: number): string {
 }
 
 /** Milliseconds as people read them. */
-function duration(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
