@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Reply } from "./harness/ask.ts";
 import { dialects } from "./harness/dialects/index.ts";
 import { hello } from "./harness/gateway.ts";
-import { type JsonObject, listAt, textAt } from "./harness/json.ts";
+import { at, type JsonObject, listAt, textAt } from "./harness/json.ts";
 import { startStack } from "./harness/stack.ts";
 import { keep } from "./real-clients/keep.ts";
 
@@ -171,4 +171,80 @@ describe.each(sources.filter(({ answer }) => "reasoning" in answer))("thoughts a
     }
     expect(backend.requests).toHaveLength(2);
   });
+});
+
+/** Budgets that stand for efforts, within three quarters of a limit of 64,000 tokens; no effort means one in the middle. */
+const budgetOfEffort: readonly (readonly [effort: string | undefined, budget: number])[] = [
+  [undefined, 8192],
+  ["low", 2048],
+  ["medium", 8192],
+  ["high", 16_384],
+  ["xhigh", 32_768],
+  ["max", 48_000],
+];
+
+/** Models that know budgets alone; of them Opus takes an effort beside. */
+const budgetModels = [
+  { id: "claude-opus-4-5", keepsEffort: true },
+  { id: "claude-sonnet-4-5", keepsEffort: false },
+  { id: "claude-haiku-4-5", keepsEffort: false },
+];
+
+interface AdaptiveWish {
+  readonly client: TextWire;
+  /** What the client asks for, at an effort. */
+  readonly fields: (effort: string | undefined) => JsonObject;
+  readonly warning: string;
+}
+
+const adaptiveWishes: readonly AdaptiveWish[] = [
+  {
+    client: "messages",
+    fields: (effort) => ({
+      max_tokens: 64_000,
+      thinking: { type: "adaptive" },
+      ...(effort === undefined ? {} : { output_config: { effort } }),
+    }),
+    warning: "changed:thinking",
+  },
+  {
+    client: "chat",
+    fields: (effort) => ({ max_completion_tokens: 64_000, reasoning_effort: effort }),
+    warning: "estimated:reasoning_effort",
+  },
+  {
+    client: "responses",
+    fields: (effort) => ({ max_output_tokens: 64_000, reasoning: { effort } }),
+    warning: "estimated:reasoning",
+  },
+];
+
+const adaptiveCases = adaptiveWishes.flatMap((wish) =>
+  budgetOfEffort
+    .filter(([effort]) => effort !== undefined || wish.client === "messages")
+    .flatMap(([effort, budget]) => [true, false].map((stream) => ({ ...wish, effort, budget, stream }))),
+);
+
+describe.each(budgetModels)("$id, which thinks by a budget of tokens alone", ({ id, keepsEffort }) => {
+  it.each(adaptiveCases)(
+    "gets $budget tokens of a client of $client whose effort is $effort, and thinks (stream: $stream)",
+    async ({ client, fields, warning, effort, budget, stream }) => {
+      const { backend, gateway } = await start({ kind: "anthropic", wire: "messages", model: { id }, row: true });
+      backend.answer(said);
+      const { path, headers, writeRequest } = dialects[client];
+      const body = { ...writeRequest(hello, undefined, stream), ...fields(effort) };
+      const reply = await gateway.ask(path, { body, headers });
+      expect(reply.status, reply.text).toBe(200);
+      expect(textOf(client, reply, stream)).toMatchObject({ text: "Four.", finish: "stop" });
+      expect(thoughts[client](keep(client, reply).pieces)).toBe(words);
+      const [asked] = backend.requests;
+      expect(asked?.body).toMatchObject({ max_tokens: 64_000, thinking: { type: "enabled", budget_tokens: budget } });
+      const kept = client === "messages" && keepsEffort && effort !== undefined;
+      expect(at(asked?.body, "output_config")).toEqual(kept ? { effort } : undefined);
+      const dropped = client === "messages" && !keepsEffort && effort !== undefined;
+      expect(reply.headers["x-headgate-warnings"]).toContain(warning);
+      expect(String(reply.headers["x-headgate-warnings"]).includes("dropped:output_config.effort")).toBe(dropped);
+      expect(backend.requests).toHaveLength(1);
+    },
+  );
 });
