@@ -20,6 +20,20 @@ describe("an adapter's page", () => {
     expect(blocks).toEqual([`<!-- generated: options-${kind} -->`]);
   });
 
+  it.each(adapterPages)(
+    "has a config to copy, says what is known of models and places, and what is not done: %s",
+    (page) => {
+      const text = readFileSync(pageUrl(page), "utf8");
+      expect(text).toContain("```json5\n");
+      const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+      expect(headings).toEqual(expect.arrayContaining(["Options", "What it knows", "Limits", "How failures are read"]));
+      const [, known = ""] = /^## What it knows$(.*?)^## /ms.exec(text) ?? [];
+      for (const subject of ["Wires", "Models", "Context window", "Counting", "Cold starts", "Place"]) {
+        expect(known).toContain(`- **${subject}:**`);
+      }
+    },
+  );
+
   it.each([...optionsTables()])("says what each option means: %s", (_, table) => {
     const rows = table.split("\n").slice(2);
     expect(rows.length).toBeGreaterThan(0);
