@@ -91,8 +91,8 @@ export const codex: readonly RealClient[] = [
     warnings: {
       chat: both("dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("dropped:prompt_cache_key", "estimated:tools[].description"),
-      newest: both("dropped:prompt_cache_key", "estimated:tools[].description"),
+      messages: both("estimated:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("estimated:prompt_cache_key", "estimated:tools[].description"),
     },
   },
   {
@@ -107,8 +107,8 @@ export const codex: readonly RealClient[] = [
     warnings: {
       chat: both("dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("dropped:prompt_cache_key", "estimated:tools[].description"),
-      newest: both("dropped:prompt_cache_key", "estimated:tools[].description"),
+      messages: both("estimated:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("estimated:prompt_cache_key", "estimated:tools[].description"),
     },
   },
   {
@@ -131,13 +131,13 @@ export const codex: readonly RealClient[] = [
       messages: both(
         "dropped:tools[].tool_search",
         "changed:tools[].custom",
-        "dropped:prompt_cache_key",
+        "estimated:prompt_cache_key",
         "estimated:tools[].description",
       ),
       newest: both(
         "dropped:tools[].tool_search",
         "changed:tools[].custom",
-        "dropped:prompt_cache_key",
+        "estimated:prompt_cache_key",
         "estimated:tools[].description",
       ),
     },
@@ -158,8 +158,8 @@ export const codex: readonly RealClient[] = [
     warnings: {
       chat: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
       responses: nothing,
-      messages: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
-      newest: both("changed:tools[].custom", "dropped:prompt_cache_key", "estimated:tools[].description"),
+      messages: both("changed:tools[].custom", "estimated:prompt_cache_key", "estimated:tools[].description"),
+      newest: both("changed:tools[].custom", "estimated:prompt_cache_key", "estimated:tools[].description"),
     },
   },
 ];

@@ -92,8 +92,8 @@ export const opencode: readonly RealClient[] = [
     warnings: {
       chat: both("dropped:text.verbosity", "dropped:prompt_cache_key"),
       responses: nothing,
-      messages: both("estimated:reasoning", "dropped:text.verbosity", "dropped:prompt_cache_key"),
-      newest: both("dropped:text.verbosity", "dropped:prompt_cache_key"),
+      messages: both("estimated:reasoning", "dropped:text.verbosity", "estimated:prompt_cache_key"),
+      newest: both("dropped:text.verbosity", "estimated:prompt_cache_key"),
     },
   },
   {

@@ -81,8 +81,8 @@ export const pi: readonly RealClient[] = [
     warnings: {
       chat: both("dropped:prompt_cache_key"),
       responses: nothing,
-      messages: both("estimated:reasoning", "dropped:prompt_cache_key"),
-      newest: both("dropped:prompt_cache_key"),
+      messages: both("estimated:reasoning", "estimated:prompt_cache_key"),
+      newest: both("estimated:prompt_cache_key"),
     },
   },
   {

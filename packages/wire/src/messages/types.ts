@@ -99,6 +99,8 @@ export type MessagesRequest = {
   stop_sequences?: string[];
   metadata?: { user_id: string };
   service_tier?: "auto" | "standard_only";
+  /** Marks the last block that can be marked. */
+  cache_control?: MessagesCacheMark;
   stream?: boolean;
 };
 

@@ -7,6 +7,7 @@ import { spellCallId } from "./call-id.ts";
 import { dropOpenThoughts, finishTurns, lacksThought, settleTurns } from "./settle-turns.ts";
 import { createTarget } from "./target.ts";
 import type { MessagesOutputConfig, MessagesRequest, MessagesTextBlock, MessagesToolChoice } from "./types.ts";
+import { writeWholeCache } from "./write-cache.ts";
 import { type WrittenFormat, writeFormat } from "./write-format.ts";
 import { type WrittenReasoning, writeReasoning } from "./write-reasoning.ts";
 import { dropUnknown, writeSampling, writeServiceTier, writeStop } from "./write-rest.ts";
@@ -57,11 +58,10 @@ export function writeMessagesRequest(request: PivotRequest, options: WriteOption
     stop_sequences: writeStop(request.stop, target),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
     service_tier: writeServiceTier(request.serviceTier, target),
+    cache_control: writeWholeCache(request, target),
     stream: request.stream ? true : undefined,
   });
 }
-
-/** Messages takes ids of letters, digits, `_` and `-` alone; a rename inside one body is no loss. */
 
 /** One text, as every server of this wire takes it; blocks only where one of them is marked. */
 function joinSystem(blocks: readonly MessagesTextBlock[], instruction: string | undefined): MessagesRequest["system"] {

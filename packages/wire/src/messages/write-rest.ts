@@ -12,8 +12,6 @@ const unknown: readonly [wish: keyof PivotRequest, field: string | ((ledger: Led
   ["presencePenalty", "presence_penalty"],
   ["logitBias", "logit_bias"],
   ["topLogprobs", (ledger) => fieldName(ledger, "logprobs")],
-  ["cacheKey", "prompt_cache_key"],
-  ["cacheRetention", "prompt_cache_retention"],
   ["metadata", "metadata"],
 ];
 

@@ -9,6 +9,7 @@ const plainKeys =
 
 const gatedKeys = {
   service_tier: "service_tier",
+  cache_control: "cache_control",
 } as const satisfies Readonly<Record<string, WireFeature>>;
 
 /** See `checkRequest`. */
