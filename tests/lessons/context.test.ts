@@ -1,9 +1,9 @@
 import { textWires } from "@headgate/wire";
 import { describe, expect, it } from "vitest";
 import { upstreams } from "../harness/backends.ts";
-import { cold, loadPath, startCold } from "../harness/cold.ts";
+import { cold, startCold } from "../harness/cold.ts";
 import type { Conversation } from "../harness/dialects/index.ts";
-import { at } from "../harness/json.ts";
+import { at, listAt } from "../harness/json.ts";
 import { startStack } from "../harness/stack.ts";
 
 const long: Conversation = { turns: [{ role: "user", text: "word ".repeat(16_000) }] };
@@ -53,12 +53,28 @@ describe.each(upstreams)("a window is sent as the limit of the answer ($kind on 
 });
 
 describe("a load takes more memory than the user has given the model", () => {
-  it("does not happen: whoever loads says no size, and the server's own setting counts", async () => {
-    const { gateway, local } = await startCold({ row: { models: [{ id: "cold", contextWindow: 1_000_000 }] } });
+  it.each([
+    ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }],
+    ["/v1/embeddings", { input: "hi" }],
+  ])("does not happen at %s: whoever loads says no size, and the server's own setting counts", async (path, body) => {
+    const type = path === "/v1/embeddings" ? "embeddings" : "llm";
+    const { gateway, local } = await startCold({
+      local: { models: [{ id: "cold", loaded: false, type }] },
+      row: { models: [{ id: "cold", contextWindow: 1_000_000 }] },
+    });
+    expect((await gateway.ask(path, { body: { ...body, model: cold } })).status).toBe(200);
+    expect(local.loads.begun).toEqual(["cold"]);
+    for (const { text } of local.requests) expect(text).not.toMatch(/context_length|num_ctx|n_ctx|1000000/);
+  });
+});
+
+describe("a cold model is missing from the list, and clients that look first never ask for it", () => {
+  it("does not happen: it is listed, and answers when it is asked for", async () => {
+    const { gateway } = await startCold({ row: { models: [{ id: "cold" }] } });
+    const listed = listAt((await gateway.ask("/v1/models")).json, "data").map((model) => at(model, "id"));
+    expect(listed).toContain(cold);
+    expect((await gateway.ask(`/v1/models/${cold}`)).status).toBe(200);
     expect((await gateway.say("chat", { model: cold })).status).toBe(200);
-    const load = local.requests.find(({ path }) => path === loadPath);
-    expect(at(load?.body, "model")).toBe("cold");
-    expect(load?.text).not.toMatch(/context_length|num_ctx|n_ctx|1000000/);
   });
 });
 

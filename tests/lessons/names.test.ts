@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Upstream, upstreams } from "../harness/backends.ts";
 import { dialects } from "../harness/dialects/index.ts";
 import { hostedGreeting, startHybrid } from "../harness/hybrid.ts";
+import { listAt, textAt } from "../harness/json.ts";
 import { startStack } from "../harness/stack.ts";
 import { operations, outwardTo } from "./outward.ts";
 
@@ -129,5 +130,20 @@ describe("a client that sends no model, or default, gets another than the config
     const { gateway } = await startHybrid();
     const reply = await gateway.say("chat", model === undefined ? {} : { model });
     expect(dialects.chat.readWhole(reply.json).text).toBe(hostedGreeting);
+  });
+});
+
+describe("merge brings models of providers that nobody has named", () => {
+  it.each(["merge", "replace"])("does not happen in mode %s: what is listed is what was named", async (mode) => {
+    const { gateway } = await startHybrid({
+      settings: {
+        "models.mode": mode,
+        "models.providers.anthropic.models": [{ id: "claude-sonnet-4-5" }, { id: "claude-opus-4-6" }],
+      },
+    });
+    const ids = listAt((await gateway.ask("/v1/models")).json, "data").map((model) => textAt(model, "id"));
+    const own = ids.filter((id) => /^(?:anthropic|lmstudio)\//.test(id) || !id.includes("/"));
+    expect(ids).toEqual(own);
+    expect(ids.filter((id) => id.startsWith("anthropic/")).length > 2).toBe(mode === "merge");
   });
 });

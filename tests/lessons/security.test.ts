@@ -11,17 +11,7 @@ import { startStack } from "../harness/stack.ts";
 import { operations, outwardTo } from "./outward.ts";
 
 /** Names that would lead elsewhere if one were ever a piece of an address. */
-const misleading = [
-  "a#b",
-  "a?b=c&d",
-  "../../../evil",
-  "a@evil.example/x",
-  "//evil.example/x",
-  "http://evil.example/x",
-  "a%2f..%2fb",
-  "a\\..\\b",
-  "z-ai/glm-5/../../keys",
-];
+const misleading = ["a#b?c=d", "../../../evil", "z-ai/glm-5/../../keys", "//a@evil.example/%2f..\\x"];
 
 const kinds = [...new Set(upstreams.map(({ kind }) => kind))];
 
@@ -148,7 +138,7 @@ describe("a path for operators changes the config or runs a command", () => {
     const { gateway } = await startHybrid({ settings: { "gateway.keys": [{ id: "desk", key }] } });
     const before = JSON.stringify(gateway.router.explain("default"));
     for (const path of doors) {
-      for (const method of ["GET", "POST", "PUT", "DELETE", "PATCH"]) {
+      for (const method of ["GET", "POST", "DELETE"]) {
         const reply = await gateway.ask(path, {
           method,
           headers: { authorization: `Bearer ${key}` },
