@@ -14,6 +14,8 @@ export interface Sent {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How many others its provider had at that time. */
+  readonly crowd: number;
   readonly script: Script;
   readonly at: number;
   /** Attempts of the same request that were going on when it began. */
@@ -62,6 +64,7 @@ export class Backends implements Transport {
       body: text,
       script,
       at,
+      crowd: this.sent.filter((one) => one.provider === provider && one.over === undefined).length,
       beside: this.sent
         .filter((one) => one.request === request && one.over === undefined)
         .map(({ attempt }) => attempt),

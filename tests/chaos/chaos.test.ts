@@ -98,6 +98,16 @@ describe("the checks of a run", () => {
       ...insideEverywhere(played),
       sent: played.sent.map((one) => ({ ...one, request: 0, over: undefined })),
     })),
+    spoil("no more at once", (played) => ({
+      ...played,
+      scenario: {
+        ...played.scenario,
+        providers: played.scenario.providers.map((one) => ({ ...one, concurrency: { max: 1, queue: 0, wait: 1 } })),
+      },
+      sent: played.sent.map((one) => ({ ...one, crowd: 1 })),
+    })),
+    spoil("no more at once", (played) => ({ ...played, crowded: "2 of 1" })),
+    spoil("no place is lost", (played) => ({ ...played, lost: ["1 place"] })),
     spoil("4.", (played) => ({ ...played, told: played.told.map((one) => ({ ...one, left: 0 })) })),
     spoil("6.", (played) => ({
       ...played,

@@ -2,6 +2,7 @@ import type { Place } from "@headgate/core/provider";
 import { wordOf } from "./answers.ts";
 import type { Sent } from "./backend.ts";
 import { loserCancelled, oneInFlight } from "./in-flight.ts";
+import { noneTooMany } from "./places.ts";
 import type { Played } from "./play.ts";
 import { originOf, secretOf } from "./plugin.ts";
 import { first, grace, heard, type Invariant, perRequest, placeOf, providerOf, toldPlaceOf } from "./reading.ts";
@@ -81,6 +82,9 @@ function kindOf(sent: Sent, scenario: Scenario): string | undefined {
 const isCutShort = ({ cancelled, said }: Sent, { hedge }: Scenario): boolean =>
   hedge !== undefined && cancelled && !said;
 
+const isUnsent = (message: string | undefined): boolean =>
+  message?.includes("exchanges at once are all it takes") === true;
+
 /** Failures of a provider as a whole, or of its key. */
 const providerWide: ReadonlySet<string> = new Set(["unreachable", "quota_exhausted", "unauthenticated", "forbidden"]);
 
@@ -105,7 +109,14 @@ export const invariants = {
   ),
   "3. one attempt in flight": oneInFlight,
   "the loser of a hedge is cancelled": loserCancelled,
+  "no more at once than a provider takes": noneTooMany,
+  "no place is lost": ({ lost }) => lost[0],
   "4. who leaves ends the upstream": (played) =>
+    first([...played.told.entries()], ([index, { left, over }]) =>
+      left !== undefined && (over === undefined || over > left + grace)
+        ? `request ${index} was held ${over === undefined ? "for good" : `for ${over - left} ms`} after its client had left`
+        : undefined,
+    ) ??
     first(played.sent, (sent) => {
       const left = played.told[sent.request]?.left;
       if (left === undefined) return undefined;
@@ -115,12 +126,13 @@ export const invariants = {
   "6. a failing model cools no healthy sibling": ({ receipts }) => {
     const failures = receipts
       .flatMap(({ attempts }) => attempts)
-      .filter(({ outcome }) => outcome !== "ok" && outcome !== "aborted");
+      // Whoever found no place was not asked, and its provider has done nothing.
+      .filter(({ outcome, message }) => outcome !== "ok" && outcome !== "aborted" && !isUnsent(message));
     // Whoever has never failed in all of a run cannot have been cooled by anything of its own.
     const failed = new Set(failures.map(({ ref, outcome }) => (providerWide.has(outcome) ? providerOf(ref) : ref)));
     return first(receipts, ({ candidates }) => {
       const cooled = candidates.find(({ ref, skipped }) => {
-        const isRested = skipped !== undefined && !/boundary|disabled|blocked/.test(skipped);
+        const isRested = skipped !== undefined && !/boundary|disabled|blocked|places are taken/.test(skipped);
         return isRested && !failed.has(ref) && !failed.has(providerOf(ref));
       });
       return cooled && `${cooled.ref} had not failed and was passed over: ${cooled.skipped}`;

@@ -3,6 +3,7 @@ import { type AnswerEvent, codecs, type JsonObject, SseReader, type TextWire } f
 import { holdsWord } from "./answers.ts";
 import { Backends, promptOf, type Sent } from "./backend.ts";
 import { type ChaosClock, createChaosClock } from "./clock.ts";
+import { PlacesWatch } from "./places.ts";
 import { pluginOf, secretOf } from "./plugin.ts";
 import { createRandom } from "./random.ts";
 import type { RequestPlan, Scenario } from "./scenario.ts";
@@ -35,6 +36,10 @@ export interface Played {
   readonly config: readonly [before: string, after: string];
   /** Requests that were never answered, although all was over. */
   readonly stuck: readonly number[];
+  /** A provider had more at once, or more in its queue, than its row says; how. */
+  readonly crowded: string | undefined;
+  /** Places that were not free at the end. */
+  readonly lost: readonly string[];
 }
 
 /** The config of a scenario: a default model, a route, an alias, a model row for each provider. */
@@ -42,9 +47,14 @@ function configOf({ providers, within, routeWithin, hedge }: Scenario): unknown 
   const beside = hedge !== undefined && { hedge: { after: `${hedge}ms` } };
   const refs = providers.map(({ id }) => `${id}/a`);
   const [primary = "", ...fallbacks] = refs;
-  const rows = providers.map(({ id, within: inside }) => [
+  const rows = providers.map(({ id, within: inside, concurrency }) => [
     id,
-    { apiKey: secretOf(id), models: [{ id: "a" }, { id: "b" }], ...(inside && { within: inside }) },
+    {
+      apiKey: secretOf(id),
+      models: [{ id: "a" }, { id: "b" }],
+      ...(inside && { within: inside }),
+      ...(concurrency && { concurrency: { ...concurrency, wait: `${concurrency.wait}ms` } }),
+    },
   ]);
   return {
     agents: { defaults: { model: { primary, fallbacks }, models: { [refs.at(-1) ?? ""]: { alias: "short" } } } },
@@ -72,6 +82,8 @@ export async function play(scenario: Scenario): Promise<Played> {
     random: createRandom(scenario.seed).next,
     onReceipt: (receipt) => receipts.push(receipt),
   });
+  const places = new PlacesWatch();
+  places.add(router);
   const before = textOf(router.config);
   const told: Told[] = [];
   let start = 0;
@@ -83,10 +95,21 @@ export async function play(scenario: Scenario): Promise<Played> {
       void ask(router, index, one, clock);
     });
   }
-  do await settle();
-  while (clock.step());
+  do {
+    await settle();
+    places.look();
+  } while (clock.step());
   const stuck = told.flatMap(({ over, left }, index) => (over === undefined && left === undefined ? [index] : []));
-  return { scenario, told, sent: backends.sent, receipts, config: [before, textOf(router.config)], stuck };
+  return {
+    scenario,
+    told,
+    sent: backends.sent,
+    receipts,
+    config: [before, textOf(router.config)],
+    stuck,
+    crowded: places.trouble,
+    lost: places.lost(),
+  };
 }
 
 const newTold = (plan: RequestPlan, at: number): Told => ({

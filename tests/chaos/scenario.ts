@@ -43,6 +43,13 @@ export interface Script {
 /** Faults in a plugin's own code. */
 export type PluginFault = "request" | "failure" | "observe" | "places" | "foreign-origin";
 
+/** How many at once, how many may wait for that, and how many milliseconds. */
+interface Concurrency {
+  readonly max: number;
+  readonly queue: number;
+  readonly wait: number;
+}
+
 export interface ProviderPlan {
   readonly id: string;
   readonly place: Place;
@@ -51,6 +58,7 @@ export interface ProviderPlan {
   readonly within?: readonly Place[];
   /** The region that its settings promise. */
   readonly promise?: readonly Place[];
+  readonly concurrency?: Concurrency;
   readonly fault?: PluginFault;
 }
 
@@ -115,6 +123,7 @@ export function generate(seed: number): Scenario {
   // What came to be later is drawn apart: a seed goes on to mean what it meant.
   const apart = createRandom(seed ^ 0x5bd1e995);
   const hedge = maybe(apart, 0.25, () => apart.pick([1, 20, 400, 3000, 12_000]));
+  const limited = providers.map((one) => (apart.chance(0.25) ? { ...one, concurrency: makeConcurrency(apart) } : one));
   const isStorm = random.chance(0.05);
   const requests = Array.from({ length: isStorm ? 14 : 2 + random.below(5) }, () => makeRequest(random, providers));
   return {
@@ -122,7 +131,7 @@ export function generate(seed: number): Scenario {
     ...(within && { within }),
     ...(routeWithin && { routeWithin }),
     ...(hedge !== undefined && { hedge }),
-    providers,
+    providers: limited,
     requests: isStorm ? storm(random, requests) : requests,
   };
 }
@@ -151,6 +160,12 @@ const failuresFirst = 7;
 
 /** What breakers count: of a model, of a provider. */
 const cooling: readonly FailureKind[] = ["overloaded", "overloaded", "rate_limited", "bad_answer", "forbidden"];
+
+const makeConcurrency = (random: Random): Concurrency => ({
+  max: random.pick([1, 1, 2]),
+  queue: random.pick([0, 1, 1, 5]),
+  wait: random.pick([20, 400, 5000, 30_000]),
+});
 
 const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "places", "foreign-origin"];
 

@@ -29,8 +29,8 @@ function* smallerOnes(scenario: Scenario): Generator<Scenario> {
       yield { ...scenario, requests: requests.map((request, at) => (at === index ? plainer : request)) };
     }
   }
-  for (const [index, { within, fault, ...plain }] of providers.entries()) {
-    if (within === undefined && fault === undefined) continue;
+  for (const [index, { within, fault, concurrency, ...plain }] of providers.entries()) {
+    if (within === undefined && fault === undefined && concurrency === undefined) continue;
     yield { ...scenario, providers: providers.map((provider, at) => (at === index ? plain : provider)) };
   }
 }

@@ -1,18 +1,26 @@
+import type { Receipt } from "@headgate/core";
 import type { Sent } from "./backend.ts";
 import type { Played, Told } from "./play.ts";
 import { heard } from "./reading.ts";
 
+type AttemptRecord = Receipt["attempts"][number];
+type CandidateRecord = Receipt["candidates"][number];
+
 /** What a request was in, beside failures. */
 interface Lived {
-  readonly played: Played;
   readonly told: Told;
   /** What was sent for it. */
   readonly sent: readonly Sent[];
   /** Whose words its client heard. */
   readonly winner: Sent | undefined;
-  /** What its receipt says of attempts that came to nothing. */
-  readonly messages: readonly string[];
+  readonly attempts: readonly AttemptRecord[];
+  readonly candidates: readonly CandidateRecord[];
 }
+
+const says =
+  (words: string) =>
+  ({ message }: AttemptRecord): boolean =>
+    message?.includes(words) === true;
 
 /** What runs must come into, so that their rules have something to hold for. */
 const situations = {
@@ -21,9 +29,17 @@ const situations = {
     winner !== undefined && sent.some(({ beside }) => beside.includes(winner.attempt)),
   "two at once, and both fail": ({ winner, sent, told }) =>
     winner === undefined && told.left === undefined && sent.some(({ beside }) => beside.length > 0),
-  "a failure ends the race of two": ({ messages }) => messages.some((text) => text.includes("who may be asked after")),
+  "a failure ends the race of two": ({ attempts }) => attempts.some(says("who may be asked after")),
   "a client leaves two": ({ told, sent }) =>
     told.left !== undefined && sent.filter(({ over, cancelled }) => cancelled && over === told.left).length > 1,
+  "one waits for a place, and gets it": ({ attempts }) =>
+    attempts.some((one) => one.queued !== undefined && one.outcome !== "aborted" && !says("all it takes")(one)),
+  "one waits too long for a place": ({ attempts }) => attempts.some(says("no place within")),
+  "one finds a full queue": ({ attempts }) => attempts.some(says("requests wait already")),
+  "one is passed over, since another has room": ({ candidates }) =>
+    candidates.some(({ skipped }) => skipped?.includes("places are taken") === true),
+  "a client leaves while it waits for a place": ({ told, attempts }) =>
+    attempts.some(({ startedAt, queued = -1 }) => startedAt + queued === told.left),
 } satisfies Readonly<Record<string, (lived: Lived) => boolean>>;
 
 const modes = ["streamed", "whole"] as const;
@@ -38,8 +54,8 @@ export function situationsOf(played: Played): string[] {
   return played.told.flatMap((told, index) => {
     const sent = played.sent.filter(({ request }) => request === index);
     const receipt = played.receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
-    const messages = receipt?.attempts.flatMap(({ message }) => message ?? []) ?? [];
-    const lived: Lived = { played, told, sent, winner: played.sent[heard(told)[0] ?? -1], messages };
+    const { attempts = [], candidates = [] } = receipt ?? {};
+    const lived: Lived = { told, sent, winner: played.sent[heard(told)[0] ?? -1], attempts, candidates };
     return Object.entries<(lived: Lived) => boolean>(situations)
       .filter(([, isIn]) => isIn(lived))
       .map(([name]) => `${name}, ${told.plan.stream ? "streamed" : "whole"}`);
