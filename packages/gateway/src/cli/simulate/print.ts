@@ -21,9 +21,9 @@ function headline({ paint }: Outlet, receipt: Receipt): string {
   const through = route === undefined ? "" : `, by the route ${route}`;
   const bounds = within === undefined ? "" : `, within ${within.length === 0 ? "no place at all" : placesText(within)}`;
   const count = attempts.length === 1 ? "one attempt" : `${attempts.length} attempts`;
-  const end = served === undefined ? "nobody answers" : `${served} answers`;
-  const how = `on ${wire}${stream ? ", streamed" : ""}`;
-  return `${paint.bold(requested)}${through}${bounds}, ${how}: ${end} after ${count} and ${durationText(duration)}`;
+  const answers = served === undefined ? "nobody answers" : `${served} answers`;
+  const end = attempts.length === 0 ? "nobody is asked" : `${answers} after ${count} and ${durationText(duration)}`;
+  return `${paint.bold(requested)}${through}${bounds}, on ${wire}${stream ? ", streamed" : ""}: ${end}`;
 }
 
 const skippedRows = ({ candidates }: Receipt, { paint }: Outlet): readonly (readonly string[])[] =>
