@@ -52,7 +52,10 @@ export interface Provider {
   request(call: Call): HttpRequest;
   /** Names what a failed reply means. Called once per failed reply. Structure first; text only where there is nothing else. */
   failure(reply: FailedReply): Failure;
-  /** Reads what an answer says of itself. Called once per answer, on its first frame or whole body. */
+  /**
+   * Reads what an answer says of itself. Called once per answer, on its first frame or whole body; where a first frame names no
+   * model, and frames are read to the end, once more on the last one.
+   */
   observe?(answer: AnswerHead): Observed;
   /**
    * Asks the backend what it has. `wanted` names the configured ids, and those that were asked for. Called by `headgate
@@ -102,7 +105,7 @@ export interface AnswerHead {
   /** Where the request may run. */
   readonly within?: Boundary;
   readonly headers: Readonly<Record<string, string>>;
-  /** The stream's first frame, or the whole body. */
+  /** The stream's first or last frame, or the whole body. */
   readonly body: JsonObject;
 }
 

@@ -38,6 +38,11 @@ export function tellingContext(run: Run, admitted: Admitted): AnswerContext {
   return { ...answerContext(run, admitted.candidate.model.id), ledger };
 }
 
+/** Enters choices that came beside the first: nobody had asked for them, and the pivot holds one. */
+export function tellOfChoices({ inbound, receipt }: Run, { wire }: Admitted): void {
+  new Ledger(wire, inbound.wire, receipt.losses).dropped("choices[]", "the first of several is carried");
+}
+
 /** The writer of this request's stream: the one that has begun it, or a new one. */
 export const writerOf = (run: Run, admitted: Admitted): AnswerWriter =>
   run.writer ?? codecs[run.inbound.wire].createWriter(tellingContext(run, admitted));
@@ -95,7 +100,9 @@ export function observe(run: Run, admitted: Admitted<Wire>, reply: TransportRepl
     const seen = provider.observe({ wire, model: facts.id, facts, within, headers: reply.headers, body });
     if (seen.model !== undefined) run.receipt.servedModel = seen.model;
     if (seen.provider !== undefined) run.receipt.upstream = seen.provider;
-    if (seen.warning !== undefined) run.receipt.warnings.push(seen.warning);
+    if (seen.warning !== undefined && !run.receipt.warnings.includes(seen.warning)) {
+      run.receipt.warnings.push(seen.warning);
+    }
     if (provider.evidence !== undefined) {
       run.seen ??= [];
       run.seen.push({ entry, model: facts, within, observed: seen });

@@ -19,7 +19,7 @@ import { PassThrough } from "./pass-through.ts";
 import { maxAnswerBytes, parseLoose } from "./read-reply.ts";
 import type { Run } from "./run.ts";
 import { streamBody } from "./stream-body.ts";
-import { Translation } from "./translation.ts";
+import { readFrame, Translation } from "./translation.ts";
 
 /** A stream that has shown its first real output. From here on no other model may contribute. */
 export interface StreamAnswer {
@@ -45,6 +45,8 @@ export interface Opened {
   /** The bytes so far, and what they mean. */
   readonly held: Uint8Array[];
   readonly events: AnswerEvent[];
+  /** The data of the frame that ends the answer, once it has come. */
+  last: string | undefined;
   /** The upstream has ended already. */
   ended: boolean;
 }
@@ -67,6 +69,7 @@ export async function openStream(
     reader: codecs[admitted.wire].createReader(),
     held: [],
     events: [],
+    last: undefined,
     ended: false,
   };
   const failure = await holdBack(opened);
@@ -88,14 +91,14 @@ async function holdBack(opened: Opened): Promise<AttemptFailure | undefined> {
     const next = await opened.iterator.next();
     if (next.done === true) {
       opened.ended = true;
-      for (const event of opened.sse.end()) opened.reader.read(event, opened.events);
+      for (const event of opened.sse.end()) readFrame(opened, event, opened.events);
       opened.reader.end(opened.events);
     } else {
       opened.held.push(next.value);
       size += next.value.length;
       for (const event of opened.sse.push(next.value)) {
         if (opened.events.length === 0) observeHead(opened, event.data);
-        opened.reader.read(event, opened.events);
+        readFrame(opened, event, opened.events);
       }
     }
     for (; judged < opened.events.length; judged++) {

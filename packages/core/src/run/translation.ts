@@ -1,9 +1,11 @@
-import type { AnswerEvent, AnswerStages, AnswerWriter } from "@headgate/wire";
+import type { AnswerEvent, AnswerStages, AnswerWriter, JsonObject, SseEvent } from "@headgate/wire";
 import { mergeUsage } from "@headgate/wire";
+import { observe } from "./answer.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
 import { errorText } from "./error-text.ts";
 import type { Pipe } from "./pipe.ts";
+import { parseLoose } from "./read-reply.ts";
 
 /** Frame by frame onto the client's wire, through the pivot. */
 export class Translation implements Pipe {
@@ -30,13 +32,13 @@ export class Translation implements Pipe {
   push(chunk: Uint8Array): string {
     const events = this.#events;
     events.length = 0;
-    for (const event of this.#opened.sse.push(chunk)) this.#opened.reader.read(event, events);
+    for (const event of this.#opened.sse.push(chunk)) readFrame(this.#opened, event, events);
     return this.#write(events);
   }
 
   finish(): string {
     const events: AnswerEvent[] = [];
-    for (const event of this.#opened.sse.end()) this.#opened.reader.read(event, events);
+    for (const event of this.#opened.sse.end()) readFrame(this.#opened, event, events);
     this.#opened.reader.end(events);
     return this.#write(events);
   }
@@ -62,9 +64,25 @@ export class Translation implements Pipe {
         return text;
       }
       if (event.type === "usage") run.receipt.usage = mergeUsage(run.receipt.usage, event.usage);
-      else if (event.type === "finish") this.#finished = true;
+      else if (event.type === "finish") {
+        this.#finished = true;
+        observeLast(this.#opened);
+      }
       text += this.#writer.write(event);
     }
     return text;
   }
+}
+
+/** Reads a frame, and keeps the one that ends the answer: it may say what the head has not said. */
+export function readFrame(opened: Opened, frame: SseEvent, out: AnswerEvent[]): void {
+  opened.reader.read(frame, out);
+  if (opened.last === undefined && out.at(-1)?.type === "finish") opened.last = frame.data;
+}
+
+/** llama.cpp 0.5.0 names its model at the end of a Responses stream alone: too late for a header, not for the receipt. */
+function observeLast({ run, admitted, reply, last }: Opened): void {
+  if (last === undefined || run.receipt.servedModel !== undefined || run.seen !== undefined) return;
+  const frame = parseLoose(last);
+  if (typeof frame === "object" && frame !== null) observe(run, admitted, reply, frame as JsonObject);
 }
