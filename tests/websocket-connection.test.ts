@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { webSocketLimits } from "../packages/gateway/src/websocket/limits.ts";
 import { hostedGreeting, sonnet, startHybrid } from "./harness/hybrid.ts";
 import { at } from "./harness/json.ts";
 import { openRaw, type RawReply, sendRaw } from "./harness/raw.ts";
@@ -147,6 +148,10 @@ describe("a server that ends", () => {
 
 describe("a connection that has lasted its time", () => {
   const ended = { type: "error", status: 400, error: { code: "websocket_connection_limit_reached" } };
+
+  it("has had an hour, as long as OpenAI gives, unless told otherwise", () => {
+    expect(webSocketLimits).toMatchObject({ lifetime: 3_600_000, queuedTurns: 8, rememberedResponses: 8 });
+  });
 
   it("says so and is closed", async () => {
     const { gateway } = await startHybrid({ webSockets: { lifetime: 20 } });

@@ -62,6 +62,16 @@ describe("a turn", () => {
     expect(hosted.requests).toEqual([]);
   });
 
+  it("is strict where the upgrade was: a loss that changes the meaning is named, and nobody is asked", async () => {
+    const { hosted, gateway } = await startHybrid();
+    const client = await talk(gateway, { headers: { "x-headgate-strict": "1" } });
+    const [error] = await client.turn({ model: sonnet, input: "hello", tools: [{ type: "web_search" }] });
+    expect(error).toMatchObject({ type: "error", status: 400, error: { type: "invalid_request_error" } });
+    expect(textAt(error, "error", "message")).toContain("tools[].web_search would be dropped");
+    expect(hosted.requests).toEqual([]);
+    expect(wordsOf(await client.turn({ model: sonnet, input: "hello" }))).toBe(hostedGreeting);
+  });
+
   it("that nobody can answer is the error that HTTP would be, and the connection goes on", async () => {
     const { hosted, local, gateway } = await startHybrid();
     hosted.fail({ kind: "status", status: 429, headers: { "retry-after": "40" } });
