@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { parseConfig } from "@headgate/core";
+import json5 from "json5";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/package-checks/pack.ts";
@@ -56,6 +58,31 @@ describe("a plugin that was just made", () => {
       "dist/plugin.js",
       "package.json",
     ]);
+  });
+
+  it("has every change of it tested by what its manifest can do", () => {
+    const workflow = readFileSync(join(folder, ".github/workflows/ci.yml"), "utf8");
+    expect([...workflow.matchAll(/- run: (.*)/g)].map(([, command]) => command)).toEqual(["npm install", "npm test"]);
+    const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly scripts: object };
+    expect(Object.keys(scripts)).toEqual(["build", "test", "release"]);
+  });
+
+  it("shows a config that is in order, and the options that it has", () => {
+    const page = readFileSync(join(folder, "README.md"), "utf8");
+    const [, shown = ""] = /```json5\n(.*?)```/s.exec(page) ?? [];
+    expect(parseConfig(json5.parse(shown), {}).problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(shown).toContain("deep-sea/");
+    expect(page).toContain("| `baseUrl` |");
+    expect(page).not.toMatch(/my.backend/i);
+  });
+
+  it("is released by the changeset that comes with it", async () => {
+    const copy = join(dirname(folder), "released");
+    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+    await run("git", ["init", "-q", "-b", "main"], { cwd: copy });
+    await run(process.execPath, [join(root, "node_modules/@changesets/cli/bin.js"), "version"], { cwd: copy });
+    expect(JSON.parse(readFileSync(join(copy, "package.json"), "utf8"))).toMatchObject({ name, version: "0.1.0" });
+    expect(readFileSync(join(copy, "CHANGELOG.md"), "utf8")).toContain("The first release.");
   });
 
   it("is small: sixty lines of plugin, ten of test", () => {
