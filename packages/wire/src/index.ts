@@ -5,6 +5,7 @@
  */
 
 export { budgetThinking } from "./budget-thinking.ts";
+export { chatChunks, countChoices } from "./chat/chunks.ts";
 export { codecs } from "./codecs.ts";
 export { checkStream } from "./grammar.ts";
 export { spliceTopLevel, type TopLevelPatch } from "./json/splice.ts";

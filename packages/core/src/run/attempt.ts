@@ -1,5 +1,5 @@
 import type { AnswerEvent, JsonObject, TextWire, ToolNames, Usage, Wire } from "@headgate/wire";
-import { codecs, isOutput } from "@headgate/wire";
+import { chatChunks, codecs, countChoices, isOutput } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { Slots } from "../admit/slots.ts";
 import type { TransportReply } from "../ports.ts";
@@ -12,6 +12,7 @@ import {
   observe,
   stagesOf,
   tellingContext,
+  tellOfChoices,
   thinksAloud,
   thinkTagsOf,
   usageIn,
@@ -165,15 +166,33 @@ function judgeWhole(
   observe(run, admitted, reply, body as JsonObject);
   const usage = usageIn(read);
   const thinkTags = thinkTagsOf(run, admitted, read);
-  if (!run.receipt.stream && mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, read)) {
-    run.engine.seals.note(wire, text, admitted.candidate.ref.provider);
-    return { ok: true, answer: { kind: "whole", contentType: "application/json", body: bytes, usage } };
+  const choices = wire === "chat" ? countChoices(body as JsonObject) : 1;
+  if (mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, read)) {
+    const untouched = passWhole(run, bytes, body as JsonObject, choices, usage);
+    if (untouched !== undefined) {
+      run.engine.seals.note(wire, text, admitted.candidate.ref.provider);
+      return { ok: true, answer: untouched };
+    }
   }
+  if (choices > 1) tellOfChoices(run, admitted);
   const events = stagesOf(admitted, tools, thinkTags).pass(read);
   return {
     ok: true,
     answer: run.receipt.stream ? unfold(run, admitted, events, usage) : fold(run, admitted, events, usage),
   };
+}
+
+/** What the backend says, as it says it; several answers to a client that wants a stream become one, choice by choice. */
+function passWhole(
+  { receipt, inbound }: Run,
+  bytes: Uint8Array,
+  body: JsonObject,
+  choices: number,
+  usage: Usage | undefined,
+): WholeAnswer | undefined {
+  if (!receipt.stream) return { kind: "whole", contentType: "application/json", body: bytes, usage };
+  if (choices < 2) return undefined;
+  return { kind: "whole", contentType: "text/event-stream", body: chatChunks(body, inbound.json), usage };
 }
 
 function fold(run: Run, admitted: Admitted, events: readonly AnswerEvent[], usage: Usage | undefined): WholeAnswer {

@@ -15,6 +15,7 @@ import {
 import type { Admitted } from "../admit/admit.ts";
 import type { Inbound, TransportRequest } from "../ports.ts";
 import type { BodyPatch, Call } from "../provider/index.ts";
+import { wantsChoices } from "./answer.ts";
 import type { Run } from "./run.ts";
 
 /** An exchange ready to be sent, and what its body could not carry. */
@@ -128,18 +129,27 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
     provider,
     ...(candidate.model.maxTokens === undefined ? {} : { maxOutputTokens: candidate.model.maxTokens }),
   };
-  const unset = withoutThread(inbound, admitted);
+  const unset = [...withoutThread(inbound, admitted)];
   if (wire !== inbound.wire) return translate(inbound, admitted, options, ledger);
   for (const key of unset) ledger.dropped(key, "the backend holds no conversations");
   const bared = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
   if (!needsRewrite(wire, inbound.json, candidate.features)) {
     const set = withinThinking(inbound.json, bared, bared !== undefined, admitted, ledger);
+    if (!admitted.exact) askOnce(run, unset, ledger);
     return set === undefined && unset.length === 0 ? untouched : { ...(set === undefined ? {} : { set }), unset };
   }
   const tools = new ToolNames();
   const rewritten = rewriteConversation(wire, { ...inbound.json, ...bared }, { ...options, tools }, ledger);
   const set = withinThinking(inbound.json, rewritten.set, bared !== undefined, admitted, ledger);
+  if (!admitted.exact || !tools.isPlain) askOnce(run, unset, ledger);
   return { set: set ?? {}, unset: [...rewritten.unset, ...unset], tools };
+}
+
+/** Several answers to one question go through untouched or not at all: the pivot holds one. */
+function askOnce(run: Run, unset: string[], ledger: Ledger): void {
+  if (!wantsChoices(run)) return;
+  ledger.changed("n", "one choice is made");
+  unset.push("n");
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AnswerEvent, AnswerStages, AnswerWriter, JsonObject, SseEvent } from "@headgate/wire";
 import { mergeUsage } from "@headgate/wire";
-import { observe } from "./answer.ts";
+import { observe, tellOfChoices } from "./answer.ts";
 import { type AttemptFailure, failureOfFault } from "./classify.ts";
 import type { Opened } from "./commit.ts";
 import { errorText } from "./error-text.ts";
@@ -56,7 +56,7 @@ export class Translation implements Pipe {
   }
 
   #write(read: readonly AnswerEvent[]): string {
-    const { run, admitted, reply } = this.#opened;
+    const { run, admitted, reply, reader } = this.#opened;
     let text = "";
     for (const event of this.#stages.pass(read)) {
       if (event.type === "error") {
@@ -66,6 +66,7 @@ export class Translation implements Pipe {
       if (event.type === "usage") run.receipt.usage = mergeUsage(run.receipt.usage, event.usage);
       else if (event.type === "finish") {
         this.#finished = true;
+        if (reader.passedOver === true) tellOfChoices(run, admitted);
         observeLast(this.#opened);
       }
       text += this.#writer.write(event);

@@ -27,6 +27,8 @@ export class ChatReader implements AnswerReader {
   #speaking = false;
   #finishReason: string | undefined;
   #stopSequence: string | undefined;
+  /** A choice came that is not the first. */
+  passedOver = false;
 
   read(event: SseEvent, out: AnswerEvent[]): void {
     if (this.#progress.ended || event.data === "") return;
@@ -54,7 +56,7 @@ export class ChatReader implements AnswerReader {
     }
     this.#progress.start(out, toText(frame.id), toText(frame.model), toNumber(frame.created));
     if (frame.usage) this.#progress.usage(fromChatUsage(frame.usage));
-    const choice = firstChoice(frame.choices);
+    const choice = this.#firstChoice(frame.choices);
     if (choice === undefined) return;
     const delta = toObject(choice[part]);
     if (delta !== undefined) this.#delta(delta, choice, out);
@@ -167,12 +169,15 @@ export class ChatReader implements AnswerReader {
     // What matched: `stop_reason` (vLLM; a number is a token id), `matched_stop` (SGLang).
     this.#stopSequence = toText(choice.stop_reason) ?? toText(choice.matched_stop);
   }
-}
 
-/** The first choice; further ones (`n`) are not carried. */
-function firstChoice(choices: unknown): JsonObject | undefined {
-  const list = toList(choices);
-  const first = list.length < 2 ? list[0] : list.find((choice) => isObject(choice) && choice.index === 0);
-  const choice = toObject(first);
-  return choice?.index === undefined || choice.index === null || choice.index === 0 ? choice : undefined;
+  /** The first choice; further ones (`n`) are not carried. */
+  #firstChoice(choices: unknown): JsonObject | undefined {
+    const list = toList(choices);
+    if (list.length > 1) this.passedOver = true;
+    const first = list.length < 2 ? list[0] : list.find((choice) => isObject(choice) && choice.index === 0);
+    const choice = toObject(first);
+    if (choice?.index === undefined || choice.index === null || choice.index === 0) return choice;
+    this.passedOver = true;
+    return undefined;
+  }
 }
