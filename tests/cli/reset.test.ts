@@ -53,6 +53,12 @@ it("headgate status --reset closes an open breaker of the gateway that runs, and
   expect(await served("default")).toBe(minimax);
   expect(hosted.requests).toHaveLength(asked);
 
+  const port = ["--set", `gateway.port=${new URL(url).port}`];
+  const explained = await run("explain", "sonnet", "--tools", ...port);
+  expect(explained.stdout).toMatch(
+    /\nanthropic: the breaker of claude-sonnet-4-5 is open for \d+ s more in the gateway that runs \(bad_answer\); /,
+  );
+
   const reset = await run("status", "--reset", sonnet);
   expect(reset.code).toBe(0);
   expect(reset.stderr).toContain(`A gateway that serves this config asks ${sonnet} again, whatever its failures.`);

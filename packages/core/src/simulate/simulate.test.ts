@@ -114,6 +114,17 @@ describe("a simulation", () => {
     expect(receipt).toMatchObject({ served: "two/b", candidates: [{ skipped: "blocked: seen abroad" }, {}] });
   });
 
+  it("refuses whoever runs at a place that would have to be read, as long as there is a boundary", async () => {
+    const read: Partial<Provider> = { refresh: { every: 1000, keep: 1000 }, models: never, places: () => ["unknown"] };
+    expect(await outcomes(houseOf(read), {})).toEqual(["one/a:ok"]);
+    const { receipt } = await simulate(houseOf(read), { model: "default", wire: "chat", within: ["us"] });
+    expect(receipt).toMatchObject({
+      served: "two/b",
+      candidates: [{ skipped: expect.stringContaining("has not been read") }, {}],
+      duration: 0,
+    });
+  });
+
   it("shows no key, and lets a broken plugin break itself alone", async () => {
     const simulation = await simulate(houseOf({ request: never }), { model: "default", wire: "chat" });
     expect(simulation.receipt.attempts).toMatchObject([

@@ -43,10 +43,14 @@ ${simulationHelp}`,
 
 async function explain(model: string, options: ExplainOptions, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
-  const { router, house } = await openRouter(options, context);
+  const { router, house, transport } = await openRouter(options, context);
   const explanation = router.explain(model, options.within === undefined ? {} : { within: options.within });
   if (explanation.found && wantsSimulation(options)) {
-    return simulateRequest({ router, house, explanation, model }, options, out);
+    try {
+      return await simulateRequest({ router, house, explanation, model, transport }, options, out);
+    } finally {
+      await transport.close();
+    }
   }
   if (options.json) printJson(out, explanation);
   else if (explanation.found) printExplanation(out, explanation);

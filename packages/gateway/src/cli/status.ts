@@ -112,7 +112,8 @@ function printStatuses(out: Outlet, statuses: readonly ProviderStatus[]): void {
   for (const line of troubles) out.line(line);
 }
 
-function breakerText({ model, state, seconds, failure }: ToldBreaker): string {
+/** A breaker that is not closed, as a sentence about its provider goes on. */
+export function breakerText({ model, state, seconds, failure }: ToldBreaker): string {
   const whose = model === undefined ? "its breaker" : `the breaker of ${model}`;
   const how = state === "open" ? `open for ${seconds} s more` : "half open";
   return `${whose} is ${how} in the gateway that runs (${failure})`;

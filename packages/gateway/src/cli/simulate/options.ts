@@ -19,7 +19,7 @@ const mostTokens = 10_000_000;
 export function withSimulationOptions(command: Command): Command {
   return command
     .option("--fail <who=how>", "simulate: this model or provider fails in this way; repeatable", collectPairs)
-    .option("--cold <ref[=time]>", "simulate: this model is not in memory, and loads in 30s; repeatable", collect)
+    .option("--cold <ref[=time]>", "simulate: this model is not in memory, and its load takes 30s, or this time; repeatable", collect)
     .option("--tokens <count>", "simulate: the input has so many tokens", parseTokens)
     .option("--tools", "simulate: the request brings a tool")
     .option("--images", "simulate: the request brings an image")
@@ -43,7 +43,8 @@ plain error body, and the plugin says what it means. It takes what happens on a 
 tls, connect (no connection in time), reset, hang (or timeout: no answer in time). And it takes a failure by its name,
 which nobody has to read in a reply: overloaded, rate_limited, quota_exhausted, unauthenticated, forbidden, model_missing,
 model_loading, model_cold, context_overflow, output_limit, invalid_request, unsupported, content_filtered, refused, policy,
-bad_answer. Whoever fails goes on failing. All else answers at once; a back-off lasts half of the longest it may.
+bad_answer. Whoever fails goes on failing. All else answers at once, a back-off lasts half of the longest it may, and
+all breakers are closed: those that are open in a gateway that serves this config are named beside.
 --json then writes { receipt, client: { status, retryAfter?, error?: { message, type?, code? } }, notes }.`;
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -1,6 +1,15 @@
-import { type Explanation, type Receipt, type Router, type SimulatedHouse, simulate } from "@headgate/core";
+import {
+  type Explanation,
+  type Receipt,
+  type Router,
+  type SimulatedHouse,
+  simulate,
+  type Transport,
+} from "@headgate/core";
 import { exitCodes } from "../exit.ts";
 import { printJson } from "../print.ts";
+import { askRunning } from "../running.ts";
+import { breakerText } from "../status.ts";
 import type { Outlet } from "../terminal.ts";
 import type { SimulationOptions } from "./options.ts";
 import { printSimulation } from "./print.ts";
@@ -13,11 +22,13 @@ export interface Play {
   /** Of the name that is asked for. */
   readonly explanation: Extract<Explanation, { found: true }>;
   readonly model: string;
+  /** To a gateway that serves the config, and to nobody else. */
+  readonly transport: Transport;
 }
 
 /** Plays a request as the options say, and prints what became of it. Exit code 0 whoever answers, or nobody. */
 export async function simulateRequest(
-  { router, house, explanation, model }: Play,
+  { router, house, explanation, model, transport }: Play,
   options: SimulationOptions & { readonly within?: readonly string[]; readonly json?: true },
   out: Outlet,
 ): Promise<number> {
@@ -32,7 +43,11 @@ export async function simulateRequest(
     ...(stream && { stream }),
     ...(within && { within }),
   });
-  const notes = [...coldNotes(router, weather.cold.keys()), ...unreadNotes(router, simulation.receipt)];
+  const notes = [
+    ...coldNotes(router, weather.cold.keys()),
+    ...unreadNotes(router, simulation.receipt),
+    ...(await breakerNotes(router, refs, transport)),
+  ];
   if (json) printJson(out, { ...simulation, notes });
   else printSimulation(out, simulation, notes);
   return exitCodes.done;
@@ -54,4 +69,20 @@ function unreadNotes({ providers }: Router, { candidates, within }: Receipt): re
     if (provider?.refresh === undefined || skipped === undefined || !bounded || !places.includes("unknown")) return [];
     return [`${ref}: a gateway that serves reads from its provider where it runs; a simulation does not.`];
   });
+}
+
+/** A simulation begins with every breaker closed; a gateway that has been running may know better. */
+async function breakerNotes(
+  { config }: Router,
+  refs: readonly string[],
+  transport: Transport,
+): Promise<readonly string[]> {
+  const running = await askRunning(config.gateway, transport);
+  return running.flatMap(({ id, breakers = [] }) =>
+    breakers
+      .filter(({ model }) =>
+        refs.some((ref) => (model === undefined ? ref.startsWith(`${id}/`) : ref === `${id}/${model}`)),
+      )
+      .map((breaker) => `${id}: ${breakerText(breaker)}; the simulation takes it for closed.`),
+  );
 }
