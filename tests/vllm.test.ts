@@ -112,6 +112,15 @@ describe.each(textWires)("vLLM, asked by a client of %s", (client) => {
     expect(reply.headers["x-headgate-warnings"]).toBeUndefined();
   });
 
+  it.each(forms)("hears its `reasoning` apart from the text, %s", async (_, stream) => {
+    const { vllm, gateway } = await start();
+    vllm.answer({ ...think, text: ["It ", "is four."] });
+    const reply = await gateway.say(client, { stream });
+    const said = stream ? readStream(reply.events) : readWhole(reply.json);
+    expect(said).toMatchObject({ text: "It is four.", finish: "stop" });
+    expect(reply.text).toContain("ponder.");
+  });
+
   it.each(forms)("takes its thoughts out of the text, calls a tool and answers the result, %s", async (_, stream) => {
     const { vllm, gateway } = await start();
     vllm.answerNext({ text: "<think>Hm.</think>", ...calls }, { text: "It is sunny." });
