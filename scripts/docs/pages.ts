@@ -4,6 +4,7 @@ import { configTables } from "./config-tables.ts";
 import { effortTable } from "./effort-table.ts";
 import { exampleBlock } from "./examples.ts";
 import { failureRows } from "./failure-table.ts";
+import { lessonTables } from "./lesson-tables.ts";
 import { adapterPages, optionsTables } from "./options-tables.ts";
 import { adapterTable, packageTable } from "./package-tables.ts";
 import { testkitTables } from "./testkit-tables.ts";
@@ -15,6 +16,7 @@ export const pages: readonly string[] = [
   "CONTRIBUTING.md",
   "docs/config.md",
   "docs/failures.md",
+  "docs/lessons.md",
   "docs/plugins.md",
   "docs/testkit.md",
   "docs/translation.md",
@@ -34,6 +36,7 @@ export function renderPage(page: string): string {
     ...translationTables(),
     ["efforts", effortTable()],
     ["failures", failureRows()],
+    ["lessons", lessonTables()],
     ["adapters", adapterTable()],
     ["packages", packageTable()],
     ["example-plugin", exampleBlock("examples/provider-acme/plugin.ts")],
