@@ -112,6 +112,13 @@ describe("headgate explain that simulates", () => {
     expect(stdout).toContain(`${sonnet}: Headgate has no way to have it loaded`);
   });
 
+  it("says of a region that is read from a provider that it has not been", async () => {
+    const region = ["--set", "models.providers.openrouter={ apiKey: 'sk-or', region: 'eu' }"];
+    const { stdout } = await run("openrouter/z-ai/glm-5", "--stream", ...region);
+    expect(stdout).toContain("nobody is asked");
+    expect(stdout).toContain("openrouter/z-ai/glm-5: a gateway that serves reads from its provider where it runs");
+  });
+
   it.each([
     [
       ["--fail", "anthropc=529"],

@@ -19,7 +19,11 @@ const mostTokens = 10_000_000;
 export function withSimulationOptions(command: Command): Command {
   return command
     .option("--fail <who=how>", "simulate: this model or provider fails in this way; repeatable", collectPairs)
-    .option("--cold <ref[=time]>", "simulate: this model is not in memory, and its load takes 30s, or this time; repeatable", collect)
+    .option(
+      "--cold <ref[=time]>",
+      "simulate: this model is not in memory, and its load takes 30s, or this time; repeatable",
+      collect,
+    )
     .option("--tokens <count>", "simulate: the input has so many tokens", parseTokens)
     .option("--tools", "simulate: the request brings a tool")
     .option("--images", "simulate: the request brings an image")
