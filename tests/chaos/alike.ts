@@ -12,7 +12,7 @@ function alone(scenario: Scenario): Scenario | undefined {
   );
   if (request === undefined) return undefined;
   // A second one is asked when no output has come: of a stream the first word is one, of a whole answer the last.
-  const { hedge, ...plain } = { ...scenario, requests: [request] };
+  const { hedge, ...plain } = { ...scenario, requests: [request], reloads: [] };
   const isPaced = Object.values(request.scripts).some((list) => list.some(({ pace }) => pace > 0));
   return hedge === undefined || isPaced ? plain : { ...plain, hedge };
 }

@@ -14,7 +14,7 @@ export interface Sent {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** How many others its provider had at that time. */
+  /** How many others its provider had at that time, by the same row. */
   readonly crowd: number;
   readonly script: Script;
   readonly at: number;
@@ -64,7 +64,7 @@ export class Backends implements Transport {
       body: text,
       script,
       at,
-      crowd: this.sent.filter((one) => one.provider === provider && one.over === undefined).length,
+      crowd: this.sent.filter((one) => one.over === undefined && keyOf(one) === keyOf({ headers })).length,
       beside: this.sent
         .filter((one) => one.request === request && one.over === undefined)
         .map(({ attempt }) => attempt),
@@ -152,7 +152,7 @@ async function answer(line: Line, wire: TextWire, streams: boolean): Promise<Tra
   return reply(line, 200, "text/event-stream", streamChunks(line, wire));
 }
 
-const keyOf = ({ headers }: Sent): string => headers.authorization ?? "nobody";
+export const keyOf = ({ headers }: Pick<Sent, "headers">): string => headers.authorization ?? "nobody";
 
 /** A chunk of text, a number of milliseconds to wait, or a cut. */
 type Step = string | number | Error;

@@ -66,7 +66,9 @@ async function goodRun(): Promise<Played> {
   for (let seed = 1; ; seed++) {
     const played = await play(generate(seed));
     const isPlain =
-      played.scenario.hedge === undefined && played.told.every(({ clean, left }) => clean && left === undefined);
+      played.scenario.hedge === undefined &&
+      played.scenario.reloads.length === 0 &&
+      played.told.every(({ clean, left }) => clean && left === undefined);
     if (isPlain && played.sent.length >= 2 && played.receipts.length >= 2) return played;
   }
 }
@@ -108,6 +110,11 @@ describe("the checks of a run", () => {
     })),
     spoil("no more at once", (played) => ({ ...played, crowded: "2 of 1" })),
     spoil("no place is lost", (played) => ({ ...played, lost: ["1 place"] })),
+    spoil("who begins", (played) => ({ ...played, dropped: "config 0 was given up" })),
+    spoil("who begins", (played) => ({
+      ...played,
+      sent: played.sent.map((one) => ({ ...one, headers: { authorization: "Bearer another" } })),
+    })),
     spoil("4.", (played) => ({ ...played, told: played.told.map((one) => ({ ...one, left: 0 })) })),
     spoil("6.", (played) => ({
       ...played,

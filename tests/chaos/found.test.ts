@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { violationIn } from "./invariants.ts";
 import { play } from "./play.ts";
-import type { ProviderPlan, RequestPlan, Scenario, Script } from "./scenario.ts";
+import type { RequestPlan, Scenario, Script } from "./scenario.ts";
+import type { ProviderPlan } from "./settings.ts";
 
 /** Engines that did otherwise were found by runs; these are what was left of them. */
 interface Found {
@@ -19,6 +20,7 @@ const found: readonly Found[] = [
     scenario: {
       seed: 1,
       hedge: 1,
+      reloads: [],
       providers: [local("p0"), local("p1")],
       requests: [
         {
@@ -36,6 +38,7 @@ const found: readonly Found[] = [
     scenario: {
       seed: 16_724,
       hedge: 20,
+      reloads: [],
       providers: [local("p0"), local("p1")],
       requests: [0, 1].map((index) => ({
         ...request,

@@ -1,4 +1,4 @@
-import { first, heard, type Invariant, perRequest, providerOf } from "./reading.ts";
+import { first, heard, type Invariant, perRequest, providerOf, settingsOf } from "./reading.ts";
 
 /** Names that stand for a route which hedges, where the scenario does. */
 const hedgedNames: ReadonlySet<string | undefined> = new Set(["main", "other"]);
@@ -9,7 +9,7 @@ export const oneInFlight: Invariant = (played) =>
     const { beside } = one;
     const other = played.sent[beside[0] ?? -1];
     if (other === undefined) return undefined;
-    const { hedge } = played.scenario;
+    const { hedge } = settingsOf(played, one.request);
     const { plan, headers } = played.told[one.request] ?? {};
     const both = `attempts ${beside.join(", ")} and ${one.attempt}`;
     if (hedge === undefined || !hedgedNames.has(plan?.model)) return `${both} of request ${one.request} ran at once`;

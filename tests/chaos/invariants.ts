@@ -1,12 +1,23 @@
 import type { Place } from "@headgate/core/provider";
 import { wordOf } from "./answers.ts";
-import type { Sent } from "./backend.ts";
+import { keyOf, type Sent } from "./backend.ts";
 import { loserCancelled, oneInFlight } from "./in-flight.ts";
 import { noneTooMany } from "./places.ts";
 import type { Played } from "./play.ts";
 import { originOf, secretOf } from "./plugin.ts";
-import { first, grace, heard, type Invariant, perRequest, placeOf, providerOf, toldPlaceOf } from "./reading.ts";
+import {
+  first,
+  grace,
+  heard,
+  type Invariant,
+  perRequest,
+  placeOf,
+  providerOf,
+  settingsOf,
+  toldPlaceOf,
+} from "./reading.ts";
 import type { RequestPlan, Scenario } from "./scenario.ts";
+import type { Settings } from "./settings.ts";
 
 const euMembers = ["de"];
 
@@ -19,7 +30,7 @@ function isAllowed(place: Place, levels: readonly (readonly Place[] | undefined)
   });
 }
 
-function levelsOf(scenario: Scenario, plan: RequestPlan, provider: string): readonly (readonly Place[] | undefined)[] {
+function levelsOf(scenario: Settings, plan: RequestPlan, provider: string): readonly (readonly Place[] | undefined)[] {
   const row = scenario.providers.find(({ id }) => id === provider);
   const route = plan.model === "main" ? scenario.routeWithin : undefined;
   return [scenario.within, route, row?.within, row?.promise, plan.key, plan.within];
@@ -79,8 +90,8 @@ function kindOf(sent: Sent, scenario: Scenario): string | undefined {
 }
 
 /** It was the loser of a hedge, or the other's failure ended the race: it may be asked in earnest after that. */
-const isCutShort = ({ cancelled, said }: Sent, { hedge }: Scenario): boolean =>
-  hedge !== undefined && cancelled && !said;
+const isCutShort = (played: Played, { cancelled, said, request }: Sent): boolean =>
+  settingsOf(played, request).hedge !== undefined && cancelled && !said;
 
 const isUnsent = (message: string | undefined): boolean =>
   message?.includes("exchanges at once are all it takes") === true;
@@ -94,7 +105,7 @@ export const invariants = {
       const plan = planOf(played, sent);
       if (plan === undefined) return `${sent.url} was asked for nobody`;
       const place = placeOf(played.scenario, sent.provider);
-      const levels = [...levelsOf(played.scenario, plan, sent.provider), ...boundBy(played, sent)];
+      const levels = [...levelsOf(settingsOf(played, sent.request), plan, sent.provider), ...boundBy(played, sent)];
       if (!isAllowed(place, levels)) return `request ${sent.request} reached ${sent.provider} at ${place}`;
       const before = played.sent[sent.beside[0] ?? -1];
       if (before === undefined || isRepeat(played, sent) || isBounded(played, sent)) return undefined;
@@ -111,6 +122,13 @@ export const invariants = {
   "the loser of a hedge is cancelled": loserCancelled,
   "no more at once than a provider takes": noneTooMany,
   "no place is lost": ({ lost }) => lost[0],
+  "who begins under a config ends under it": (played) =>
+    played.dropped ??
+    first(played.sent, (sent) => {
+      const row = settingsOf(played, sent.request).providers.find(({ id }) => id === sent.provider)?.row;
+      const key = `Bearer ${secretOf(sent.provider, row)}`;
+      return keyOf(sent) === key ? undefined : `attempt ${sent.attempt} was made with the key of another config`;
+    }),
   "4. who leaves ends the upstream": (played) =>
     first([...played.told.entries()], ([index, { left, over }]) =>
       left !== undefined && (over === undefined || over > left + grace)
@@ -138,8 +156,9 @@ export const invariants = {
       return cooled && `${cooled.ref} had not failed and was passed over: ${cooled.skipped}`;
     });
   },
-  "the table of failures is followed": ({ sent, scenario }) =>
-    first(sent, (one) => {
+  "the table of failures is followed": (played) =>
+    first(played.sent, (one) => {
+      const { sent, scenario } = played;
       const kind = kindOf(one, scenario);
       const later = sent.filter(
         ({ request, attempt, beside }) =>
@@ -147,7 +166,7 @@ export const invariants = {
       );
       if (kind === undefined || later.length === 0) return undefined;
       if (final.has(kind)) return `request ${one.request} went on after ${kind}`;
-      const again = later.filter((other) => other.provider === one.provider && !isCutShort(other, scenario));
+      const again = later.filter((other) => other.provider === one.provider && !isCutShort(played, other));
       // Asked once more after a bad answer, and not after a second one; what comes in between has a rule of its own.
       if (once.has(kind) && again.filter((other) => kindOf(other, scenario) === kind).length > 1)
         return `${kind} thrice`;

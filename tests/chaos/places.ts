@@ -1,6 +1,6 @@
 import type { Router } from "@headgate/core";
 import type { Played } from "./play.ts";
-import { first, type Invariant } from "./reading.ts";
+import { first, type Invariant, settingsOf } from "./reading.ts";
 
 type Slots = NonNullable<ReturnType<Router["providers"]["get"]>>["traffic"]["slots"];
 
@@ -31,9 +31,9 @@ export class PlacesWatch {
 }
 
 /** By what the backends have seen, and by what the engine says of itself. */
-export const noneTooMany: Invariant = ({ sent, crowded, scenario }: Played) =>
-  crowded ??
-  first(sent, ({ attempt, provider, crowd }) => {
-    const max = scenario.providers.find(({ id }) => id === provider)?.concurrency?.max;
+export const noneTooMany: Invariant = (played: Played) =>
+  played.crowded ??
+  first(played.sent, ({ attempt, request, provider, crowd }) => {
+    const max = settingsOf(played, request).providers.find(({ id }) => id === provider)?.concurrency?.max;
     return max !== undefined && crowd >= max ? `attempt ${attempt} was number ${crowd + 1} at ${provider}` : undefined;
   });

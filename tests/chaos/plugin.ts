@@ -1,5 +1,6 @@
 import type { FailureKind, Provider, ProviderPlugin } from "@headgate/core/provider";
-import type { PluginFault, ProviderPlan, Script } from "./scenario.ts";
+import type { Script } from "./scenario.ts";
+import type { PluginFault, ProviderPlan } from "./settings.ts";
 
 /** The failure that a backend names, in its own words; it repeats the key that it was sent, as some do. */
 export const faultText = ({ kind, retryAfter }: Script, key: string): string =>
@@ -8,7 +9,8 @@ export const faultText = ({ kind, retryAfter }: Script, key: string): string =>
 const faultPattern = /\[chaos (\w+) (\d+|-)\]/;
 
 export const originOf = (id: string): string => `http://${id}.invalid`;
-export const secretOf = (id: string): string => `sk-secret-of-${id}`;
+/** Every row of a provider has a key of its own, which begins as the first. */
+export const secretOf = (id: string, row = 0): string => `sk-secret-of-${id}${row === 0 ? "" : `-${row}`}`;
 
 const paths = { chat: "/v1/chat/completions", responses: "/v1/responses", messages: "/v1/messages" } as const;
 

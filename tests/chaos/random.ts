@@ -26,3 +26,7 @@ export function createRandom(seed: number): Random {
     pick: <Item>(items: readonly Item[]) => items[below(items.length)] as Item,
   };
 }
+
+/** Something, this often. */
+export const maybe = <Value>(random: Random, probability: number, make: () => Value): Value | undefined =>
+  random.chance(probability) ? make() : undefined;

@@ -1,6 +1,8 @@
 import type { Place } from "@headgate/core/provider";
-import type { Played, Told } from "./play.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Told } from "./client.ts";
+import type { Played } from "./play.ts";
+import { type Scenario, settingsAt } from "./scenario.ts";
+import type { Settings } from "./settings.ts";
 
 /** What every run must keep, by the numbers of the design. Each says what broke, or nothing. */
 export type Invariant = (played: Played) => string | undefined;
@@ -16,6 +18,10 @@ export const providerOf = (ref: string): string => ref.slice(0, ref.indexOf("/")
 
 /** Milliseconds that a cancelled exchange may go on for. */
 export const grace = 100;
+
+/** What the config said under which a request began. */
+export const settingsOf = ({ told, scenario }: Played, request: number): Settings =>
+  settingsAt(scenario, told[request]?.version ?? 0);
 
 /** The attempts whose words a client heard. */
 export const heard = ({ text }: Told): number[] => [

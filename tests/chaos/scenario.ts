@@ -1,6 +1,16 @@
 import type { FailureKind, Place } from "@headgate/core/provider";
 import type { TextWire } from "@headgate/wire";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, maybe, type Random } from "./random.ts";
+import {
+  boundaries,
+  makeProvider,
+  makeReloads,
+  type ProviderPlan,
+  type Reload,
+  type Settings,
+  wires,
+  withLater,
+} from "./settings.ts";
 
 /** How an exchange with a backend goes. */
 export const ends = [
@@ -40,28 +50,6 @@ export interface Script {
   readonly pieces: number;
 }
 
-/** Faults in a plugin's own code. */
-export type PluginFault = "request" | "failure" | "observe" | "places" | "foreign-origin";
-
-/** How many at once, how many may wait for that, and how many milliseconds. */
-interface Concurrency {
-  readonly max: number;
-  readonly queue: number;
-  readonly wait: number;
-}
-
-export interface ProviderPlan {
-  readonly id: string;
-  readonly place: Place;
-  readonly wire: TextWire;
-  readonly quality: "exact" | "approximate";
-  readonly within?: readonly Place[];
-  /** The region that its settings promise. */
-  readonly promise?: readonly Place[];
-  readonly concurrency?: Concurrency;
-  readonly fault?: PluginFault;
-}
-
 export interface RequestPlan {
   /** Milliseconds after the one before. */
   readonly wait: number;
@@ -77,16 +65,16 @@ export interface RequestPlan {
   readonly scripts: Readonly<Record<string, readonly Script[]>>;
 }
 
-/** All that happens in one run, as data: the same data is the same run. */
-export interface Scenario {
+/** All that happens in one run, as data: the same data is the same run. The settings are those that it begins with. */
+export interface Scenario extends Settings {
   readonly seed: number;
-  readonly within?: readonly Place[];
-  readonly routeWithin?: readonly Place[];
-  /** Milliseconds after which its routes ask a second one beside the first. */
-  readonly hedge?: number;
-  readonly providers: readonly ProviderPlan[];
   readonly requests: readonly RequestPlan[];
+  readonly reloads: readonly Reload[];
 }
+
+/** What holds for a request that began after so many reloads. */
+export const settingsAt = (scenario: Scenario, version: number): Settings =>
+  scenario.reloads[version - 1]?.settings ?? scenario;
 
 /** Failures that a backend can name. */
 export const nameable: readonly FailureKind[] = [
@@ -108,13 +96,6 @@ export const nameable: readonly FailureKind[] = [
   "bad_answer",
 ];
 
-const wires: readonly TextWire[] = ["chat", "responses", "messages"];
-const places: readonly Place[] = ["local", "local", "us", "de", "eu", "unknown"];
-const boundaries: readonly (readonly Place[])[] = [["local"], ["us"], ["de"], ["eu"], ["us", "eu"], ["de", "us"]];
-
-const maybe = <Value>(random: Random, probability: number, make: () => Value): Value | undefined =>
-  random.chance(probability) ? make() : undefined;
-
 export function generate(seed: number): Scenario {
   const random = createRandom(seed);
   const providers = Array.from({ length: 2 + random.below(3) }, (_, index) => makeProvider(random, `p${index}`));
@@ -122,16 +103,17 @@ export function generate(seed: number): Scenario {
   const routeWithin = maybe(random, 0.15, () => random.pick(boundaries));
   // What came to be later is drawn apart: a seed goes on to mean what it meant.
   const apart = createRandom(seed ^ 0x5bd1e995);
-  const hedge = maybe(apart, 0.25, () => apart.pick([1, 20, 400, 3000, 12_000]));
-  const limited = providers.map((one) => (apart.chance(0.25) ? { ...one, concurrency: makeConcurrency(apart) } : one));
+  const settings = withLater(apart, {
+    ...(within && { within }),
+    ...(routeWithin && { routeWithin }),
+    providers,
+  });
   const isStorm = random.chance(0.05);
   const requests = Array.from({ length: isStorm ? 14 : 2 + random.below(5) }, () => makeRequest(random, providers));
   return {
+    ...settings,
     seed,
-    ...(within && { within }),
-    ...(routeWithin && { routeWithin }),
-    ...(hedge !== undefined && { hedge }),
-    providers: limited,
+    reloads: makeReloads(apart, settings),
     requests: isStorm ? storm(random, requests) : requests,
   };
 }
@@ -160,29 +142,6 @@ const failuresFirst = 7;
 
 /** What breakers count: of a model, of a provider. */
 const cooling: readonly FailureKind[] = ["overloaded", "overloaded", "rate_limited", "bad_answer", "forbidden"];
-
-const makeConcurrency = (random: Random): Concurrency => ({
-  max: random.pick([1, 1, 2]),
-  queue: random.pick([0, 1, 1, 5]),
-  wait: random.pick([20, 400, 5000, 30_000]),
-});
-
-const pluginFaults: readonly PluginFault[] = ["request", "failure", "observe", "places", "foreign-origin"];
-
-function makeProvider(random: Random, id: string): ProviderPlan {
-  const within = maybe(random, 0.1, () => random.pick(boundaries));
-  const promise = maybe(random, 0.2, () => random.pick(boundaries));
-  const fault = maybe(random, 0.06, () => random.pick(pluginFaults));
-  return {
-    id,
-    place: random.pick(places),
-    wire: random.pick(wires),
-    quality: random.chance(0.7) ? "exact" : "approximate",
-    ...(within && { within }),
-    ...(promise && { promise }),
-    ...(fault && { fault }),
-  };
-}
 
 function makeRequest(random: Random, providers: readonly ProviderPlan[]): RequestPlan {
   const names = ["main", "other", undefined, "Short", `${random.pick(providers).id}/a`];

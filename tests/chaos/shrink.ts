@@ -21,6 +21,9 @@ export async function shrink(scenario: Scenario, breaks: Breaks): Promise<Scenar
 function* smallerOnes(scenario: Scenario): Generator<Scenario> {
   const { requests, providers, within: _within, routeWithin: _routeWithin, ...bare } = scenario;
   if (scenario.within !== undefined || scenario.routeWithin !== undefined) yield { ...bare, requests, providers };
+  for (const index of scenario.reloads.keys()) {
+    yield { ...scenario, reloads: scenario.reloads.filter((_, at) => at !== index) };
+  }
   const { hedge, ...alone } = scenario;
   if (hedge !== undefined) yield alone;
   for (const index of requests.keys()) {

@@ -1,6 +1,7 @@
 import type { Receipt } from "@headgate/core";
 import type { Sent } from "./backend.ts";
-import type { Played, Told } from "./play.ts";
+import type { Told } from "./client.ts";
+import type { Played } from "./play.ts";
 import { heard } from "./reading.ts";
 
 type AttemptRecord = Receipt["attempts"][number];
@@ -13,6 +14,7 @@ interface Lived {
   readonly sent: readonly Sent[];
   /** Whose words its client heard. */
   readonly winner: Sent | undefined;
+  readonly played: Played;
   readonly attempts: readonly AttemptRecord[];
   readonly candidates: readonly CandidateRecord[];
 }
@@ -21,6 +23,13 @@ const says =
   (words: string) =>
   ({ message }: AttemptRecord): boolean =>
     message?.includes(words) === true;
+
+/** When it began to wait, an answer of an earlier config was going on there. */
+const isHeldBefore = ({ sent, told }: Played, version: number, { ref, startedAt }: AttemptRecord): boolean =>
+  sent.some(
+    ({ provider, request, at, over = at }) =>
+      ref.startsWith(`${provider}/`) && at < startedAt && over > startedAt && (told[request]?.version ?? 0) < version,
+  );
 
 /** What runs must come into, so that their rules have something to hold for. */
 const situations = {
@@ -35,6 +44,13 @@ const situations = {
   "one waits for a place, and gets it": ({ attempts }) =>
     attempts.some((one) => one.queued !== undefined && one.outcome !== "aborted" && !says("all it takes")(one)),
   "one waits too long for a place": ({ attempts }) => attempts.some(says("no place within")),
+  "a reload comes while one is answered": ({ told, played: { reloads } }) =>
+    reloads.some((at) => at > told.at && told.over !== undefined && at < told.over),
+  "one is asked by a config that serves no more": ({ told, sent, played: { reloads } }) =>
+    sent.some(({ at }) => at > (reloads[told.version] ?? Number.POSITIVE_INFINITY)),
+  "one begins under a later config": ({ told }) => told.version > 0,
+  "one waits for a place that an earlier config's answer holds": ({ told, attempts, played }) =>
+    told.version > 0 && attempts.some((one) => one.queued !== undefined && isHeldBefore(played, told.version, one)),
   "one finds a full queue": ({ attempts }) => attempts.some(says("requests wait already")),
   "one is passed over, since another has room": ({ candidates }) =>
     candidates.some(({ skipped }) => skipped?.includes("places are taken") === true),
@@ -55,7 +71,7 @@ export function situationsOf(played: Played): string[] {
     const sent = played.sent.filter(({ request }) => request === index);
     const receipt = played.receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
     const { attempts = [], candidates = [] } = receipt ?? {};
-    const lived: Lived = { told, sent, winner: played.sent[heard(told)[0] ?? -1], attempts, candidates };
+    const lived: Lived = { played, told, sent, winner: played.sent[heard(told)[0] ?? -1], attempts, candidates };
     return Object.entries<(lived: Lived) => boolean>(situations)
       .filter(([, isIn]) => isIn(lived))
       .map(([name]) => `${name}, ${told.plan.stream ? "streamed" : "whole"}`);
