@@ -31,6 +31,7 @@ export const cold: readonly Lesson[] = [
     symptom: "a server of one's own is asked for more at once than it can do, and all time out",
     tests: [
       "tests/concurrency.test.ts > is never asked for two at once, whatever becomes of them",
+      "tests/lessons/operation.test.ts > a server that takes one at a time is asked for more on another path",
       "tests/concurrency.test.ts > that is full is passed over at once where another candidate has room",
     ],
   },

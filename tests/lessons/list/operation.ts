@@ -6,7 +6,7 @@ export const operation: readonly Lesson[] = [
     symptom: "the client leaves, and the GPU goes on, whole answers above all",
     tests: [
       "tests/cancel.test.ts > of %s: the backend is cancelled and nobody else is asked",
-      "tests/endpoints.test.ts > cancels its upstream when the client leaves",
+      "tests/lessons/operation.test.ts > the client leaves, and the GPU goes on, whole answers above all",
     ],
   },
   {
