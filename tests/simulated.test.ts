@@ -182,16 +182,17 @@ const configOf = (local: string, remote: string) => ({
 
 const models = [{ id: "warm" }, { id: "plain" }, { id: "cold", loaded: false }];
 
-/** What must be the same: all but ids, times, and the words of backends. */
+/** What must be the same: all but ids, moments, and the words of backends. */
 const essence = ({ candidates, attempts, served, place, route, within, status, outcome, failure }: Receipt) => ({
   candidates,
-  attempts: attempts.map(({ ref, wire, place, outcome, status, clock, loading }) => ({
+  attempts: attempts.map(({ ref, wire, place, outcome, status, clock, loading, duration }) => ({
     ref,
     wire,
     place,
     outcome,
     status,
     clock,
+    until: clock === undefined ? undefined : duration,
     loaded: loading !== undefined,
   })),
   served,

@@ -1,4 +1,5 @@
 import { textWires } from "@headgate/wire";
+import { checkPlugin } from "../plugin-check.ts";
 import type { Ask, Call, HttpRequest, ModelStatus, Provider, ProviderPlugin } from "../provider/index.ts";
 import { failureIn, type Mark, markHeaders } from "./mark.ts";
 
@@ -6,8 +7,10 @@ import { failureIn, type Mark, markHeaders } from "./mark.ts";
  * A plugin as it is, but for what asks a backend: that goes to the simulated one, which no plugin needs to know. Places,
  * wires, the shape of requests and the reading of failures are its own.
  */
-export function simulatedPlugin(id: string, plugin: ProviderPlugin): ProviderPlugin {
-  // Not copied: what is wrong with a plugin has to come out as it does without a simulation.
+export function simulatedPlugin(id: string, given: ProviderPlugin): ProviderPlugin {
+  const { plugin } = checkPlugin(given, id);
+  // What is wrong with one is said of it as it is.
+  if (plugin === undefined) return given;
   return Object.create(plugin, { create: { value: (config: unknown) => simulated(id, plugin.create(config)) } });
 }
 

@@ -125,6 +125,17 @@ describe("a simulation", () => {
     });
   });
 
+  it("has a plugin that is none disable itself alone, in the words that a router has for it", async () => {
+    const broken = { ...pluginOf(), create: undefined } as unknown as ProviderPlugin;
+    const plugins = new Map([
+      ["one", broken],
+      ["two", pluginOf()],
+    ]);
+    const { receipt } = await simulate({ config, plugins }, { model: "default", wire: "chat" });
+    expect(receipt.candidates[0]?.skipped).toContain("is not a provider plugin: create is not a function");
+    expect(receipt.served).toBe("two/b");
+  });
+
   it("shows no key, and lets a broken plugin break itself alone", async () => {
     const simulation = await simulate(houseOf({ request: never }), { model: "default", wire: "chat" });
     expect(simulation.receipt.attempts).toMatchObject([
