@@ -44,30 +44,29 @@ describe("a provider of one's own is passed by where its model has the name of a
   });
 });
 
-describe.each(kinds)(
-  "a local server under the name of $kind is passed by, and the vendor gets what was said",
-  (upstream) => {
-    it.each(operations)(
-      "does not happen at $path: nothing goes but to the row's address",
-      async ({ path, body, wire }) => {
-        const asked: string[][] = [];
-        const { backend, gateway } = await startStack({ backend: { kind: upstream.kind } }, ({ backend }) => {
-          const outward = outwardTo(backend);
-          asked.push(outward.asked as string[]);
-          return {
-            transport: outward.transport,
-            config: { models: { providers: { [upstream.kind]: { baseUrl: backend.baseUrl, apiKey: "k" } } } },
-          };
-        });
-        const reply = await gateway.ask(path, { body: { ...body, model: `${upstream.kind}/${upstream.model}` } });
-        expect(reply.headers["x-headgate-request-id"]).toMatch(/./);
-        const origins = asked.flat().map((line) => new URL(line.slice(line.indexOf(" ") + 1)).origin);
-        expect(origins.filter((origin) => origin !== backend.origin)).toEqual([]);
-        if (wire !== undefined) expect(origins).not.toEqual([]);
-      },
-    );
-  },
-);
+describe("a local server under the name of a vendor is passed by, and the vendor gets what was said", () => {
+  it.each(kinds)(
+    "does not happen under the name $kind: nothing goes but to the row's address",
+    async ({ kind, model }) => {
+      let asked: readonly string[] = [];
+      const { backend, gateway } = await startStack({ backend: { kind } }, ({ backend }) => {
+        const outward = outwardTo(backend);
+        asked = outward.asked;
+        return {
+          transport: outward.transport,
+          config: { models: { providers: { [kind]: { baseUrl: backend.baseUrl, apiKey: "k" } } } },
+        };
+      });
+      for (const { path, body, wire } of operations) {
+        const before = asked.length;
+        await gateway.ask(path, { body: { ...body, model: `${kind}/${model}` } });
+        if (wire !== undefined) expect(asked.length).toBeGreaterThan(before);
+      }
+      const origins = asked.map((line) => new URL(line.slice(line.indexOf(" ") + 1)).origin);
+      expect([...new Set(origins)]).toEqual([backend.origin]);
+    },
+  );
+});
 
 describe("a guard against forged addresses refuses a server of one's own network", () => {
   it.each([

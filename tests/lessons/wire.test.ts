@@ -29,38 +29,32 @@ const strangers = upstreams.filter(
   ({ kind, wire }) => wire !== "responses" && !["openai", "openrouter"].includes(kind),
 );
 
-describe.each(strangers)(
-  "$kind on $wire is told of a developer, of store and of strict, and refuses all",
-  (upstream) => {
-    it.each(["chat", "responses"] as const)(
-      "does not happen to a client of %s: the words are plain",
-      async (client) => {
-        const { backend, gateway } = await startOne(upstream);
-        const reply = await gateway.ask(dialects[client].path, { body: { model: "default", ...fluent[client] } });
-        expect(reply.status).toBe(200);
-        expect(backend.requests.at(-1)?.text).toContain("Be brief.");
-        expect(backend.requests.at(-1)?.text).not.toMatch(/"(?:developer|store|strict)"/);
-      },
-    );
-  },
-);
+describe("a server that is not OpenAI's is told of a developer, of store and of strict, and refuses all", () => {
+  it.each(strangers)("does not happen to $kind on $wire: the words are plain", async (upstream) => {
+    const { backend, gateway } = await startOne(upstream);
+    for (const client of ["chat", "responses"] as const) {
+      const reply = await gateway.ask(dialects[client].path, { body: { model: "default", ...fluent[client] } });
+      expect(reply.status).toBe(200);
+      expect(backend.requests.at(-1)?.text).toContain("Be brief.");
+      expect(backend.requests.at(-1)?.text).not.toMatch(/"(?:developer|store|strict)"/);
+    }
+  });
+});
 
 const manyTools = Array.from({ length: 40 }, (_, index) => `tool_${(index * 17) % 40}`);
 
-describe.each(upstreams)(
-  "tools change their places, and no prompt is ever found in a cache ($kind on $wire)",
-  (upstream) => {
-    it.each(textWires)("does not happen to a client of %s: the same request has the same bytes", async (client) => {
-      const { backend, gateway } = await startOne(upstream);
-      const conversation = { ...hello, tools: manyTools };
+describe("tools change their places, and no prompt is ever found in a cache", () => {
+  it.each(upstreams)("does not happen at $kind on $wire: the same request has the same bytes", async (upstream) => {
+    const { backend, gateway } = await startOne(upstream);
+    const conversation = { ...hello, tools: manyTools };
+    for (const client of textWires) {
       for (let index = 0; index < 2; index++) await gateway.say(client, { conversation });
-      const sent = backend.requests.filter(({ wire }) => wire !== undefined);
-      expect(dialects[upstream.wire].readRequest(sent[0]?.body).tools).toEqual(manyTools);
-      expect(sent.map(({ text }) => text)).toEqual(sent.map(() => sent[0]?.text));
-      expect(sent).toHaveLength(2);
-    });
-  },
-);
+      const [first, again] = backend.requests.filter(({ wire }) => wire !== undefined).slice(-2);
+      expect(dialects[upstream.wire].readRequest(first?.body).tools).toEqual(manyTools);
+      expect(again?.text).toBe(first?.text);
+    }
+  });
+});
 
 const chunk = (delta: object): string =>
   `data: ${JSON.stringify({

@@ -25,7 +25,7 @@ export const context: readonly Lesson[] = [
   },
   {
     symptom: "a window is sent as the limit of the answer",
-    tests: ["tests/lessons/context.test.ts > a window is sent as the limit of the answer ($kind on $wire)"],
+    tests: ["tests/lessons/context.test.ts > a window is sent as the limit of the answer"],
   },
   {
     symptom: "the window of a model that is not loaded is guessed, and cuts what would fit",

@@ -32,9 +32,7 @@ export const missed: readonly Lesson[] = [
   },
   {
     symptom: "a turn that only calls a tool is taken for empty and asked again",
-    tests: [
-      "tests/lessons/fallback.test.ts > a turn that only calls a tool is taken for empty and asked again ($kind on $wire)",
-    ],
+    tests: ["tests/lessons/fallback.test.ts > a turn that only calls a tool is taken for empty and asked again"],
   },
   {
     symptom: "one dead model is waited for three times over before the chain is entered",

@@ -16,7 +16,7 @@ export const network: readonly Lesson[] = [
   {
     symptom: "a local server under the name of a vendor is passed by, and the vendor gets what was said",
     tests: [
-      "tests/lessons/names.test.ts > a local server under the name of $kind is passed by, and the vendor gets what was said",
+      "tests/lessons/names.test.ts > a local server under the name of a vendor is passed by, and the vendor gets what was said",
     ],
   },
   {

@@ -3,9 +3,9 @@ import type { Lesson } from "../lesson.ts";
 /** The wires: tools, reasoning, ids, and the reason of an end. */
 export const words: readonly Lesson[] = [
   {
-    symptom: "servers that are not OpenAI's are told of a developer, of store and of strict, and refuse all",
+    symptom: "a server that is not OpenAI's is told of a developer, of store and of strict, and refuse all",
     tests: [
-      "tests/lessons/wire.test.ts > $kind on $wire is told of a developer, of store and of strict, and refuses all",
+      "tests/lessons/wire.test.ts > a server that is not OpenAI's is told of a developer, of store and of strict, and refuses all",
     ],
   },
   {
@@ -68,8 +68,6 @@ export const words: readonly Lesson[] = [
   },
   {
     symptom: "tools change their places, and no prompt is ever found in a cache",
-    tests: [
-      "tests/lessons/wire.test.ts > tools change their places, and no prompt is ever found in a cache ($kind on $wire)",
-    ],
+    tests: ["tests/lessons/wire.test.ts > tools change their places, and no prompt is ever found in a cache"],
   },
 ];
