@@ -4,7 +4,7 @@ import * as api from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
 import { ask } from "./harness/ask.ts";
 import { type House, openHouse } from "./harness/house.ts";
-import { type SeenSpan, startObserving } from "./harness/spans.ts";
+import { type SeenSpan, startInstrument, startObserving } from "./harness/spans.ts";
 
 const prompt = "the prompt of this test";
 const chat = (house: House, body: object = {}, headers: Readonly<Record<string, string>> = {}) =>
@@ -95,11 +95,11 @@ describe("GET /metrics", () => {
 describe("spans", () => {
   afterEach(() => api.trace.disable());
 
-  const spansOf = async (body: object, fail = false): Promise<readonly SeenSpan[]> => {
+  const spansOf = async (body: object, fail = false, headers = {}): Promise<readonly SeenSpan[]> => {
     const seen = startObserving();
     const house = await openHouse({ "gateway.tracing": true });
     if (fail) house.hosted.failNext(gone);
-    await chat(house, body);
+    await chat(house, body, headers);
     await house[Symbol.asyncDispose]();
     return seen;
   };
@@ -142,6 +142,32 @@ describe("spans", () => {
     });
     expect(second?.start).toBeGreaterThanOrEqual(request?.start ?? 0);
     expect(second?.end).toBe(request?.end);
+  });
+
+  it("belong to the client's trace where its traceparent names one, and to none where that is broken", async () => {
+    const id = "0af7651916cd43dd8448eb211c80319c";
+    const [request, attempt] = await spansOf({}, false, { traceparent: `00-${id}-b7ad6b7169203331-01` });
+    expect(request).toMatchObject({ parent: "b7ad6b7169203331", trace: id });
+    expect(attempt?.parent).toBe(request?.id);
+    api.trace.disable();
+    const [alone] = await spansOf({}, false, { traceparent: `00-${id}-b7ad6b7169203331` });
+    expect(alone).toMatchObject({ parent: undefined, trace: undefined });
+  });
+
+  it.each([
+    ["no backend is told of them, not even by the instruments of an SDK", true, undefined],
+    ["an instrument of the test would tell, where nobody kept it from that", false, expect.any(String)],
+  ])("stay here: %s", async (_, tracing, told) => {
+    using _instrument = startInstrument();
+    await using house = await openHouse({ "gateway.tracing": tracing });
+    await chat(
+      house,
+      {},
+      { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", tracestate: "a=b" },
+    );
+    const [{ headers = {} } = {}] = house.hosted.requests;
+    expect(headers).not.toEqual({});
+    expect([headers.traceparent, headers.tracestate]).toEqual([told, undefined]);
   });
 
   it("hold neither the prompt nor a backend's words", async () => {

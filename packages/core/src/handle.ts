@@ -9,6 +9,7 @@ import type { Inbound, Outbound } from "./ports.ts";
 import type { Boundary, Failure } from "./provider/index.ts";
 import { receiptHeaders } from "./receipt/headers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
+import { readTrace } from "./receipt/trace.ts";
 import { nextRequestId } from "./request-id.ts";
 import { type FallbackResult, fallback } from "./run/fallback.ts";
 import { answerWaiting } from "./run/heartbeat.ts";
@@ -93,6 +94,7 @@ function refused(run: Run, { status, fault }: Refusal): Outbound {
 function openReceipt(engine: Engine, inbound: Inbound): Receipt {
   const { model, stream } = inbound.json;
   const { operation = "generate" } = inbound;
+  const trace = readTrace(inbound.headers.traceparent);
   return {
     id: nextRequestId(),
     time: engine.clock.now(),
@@ -100,6 +102,7 @@ function openReceipt(engine: Engine, inbound: Inbound): Receipt {
     ...(operation === "generate" ? {} : { operation }),
     stream: stream === true && (operation === "generate" || operation === "complete"),
     ...(inbound.client === undefined ? {} : { client: inbound.client.id }),
+    ...(trace === undefined ? {} : { trace }),
     requested: typeof model === "string" ? model : "",
     candidates: [],
     attempts: [],

@@ -30,6 +30,7 @@ export * from "./ports.ts";
 export * from "./provider/index.ts";
 export { isLoopbackOrigin, type ProviderEntry } from "./providers.ts";
 export type { AttemptRecord, CandidateRecord, ClockName, Receipt } from "./receipt/receipt.ts";
+export type { ClientTrace } from "./receipt/trace.ts";
 export { nextRequestId } from "./request-id.ts";
 export { ConfigError, createRouter, type Router, type RouterOptions } from "./router.ts";
 export { BrokenAnswer } from "./run/stream-body.ts";

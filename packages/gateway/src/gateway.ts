@@ -78,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = createClock();
   const resets = new Resets(folder, () => current?.serving.router);
   const surroundings: Surroundings = resets.along({
-    ...{ environment, transport, clock, sealKey: () => sealKey(folder, log.fault) },
+    ...{ environment, transport: observers.wayOut(transport), clock, sealKey: () => sealKey(folder, log.fault) },
     blocks: openBlocks(folder, log.fault),
     ...(settings.responses !== false && { store: createKeptResponses(archive, settings.responses, clock) }),
     onReceipt: observers.receipt,

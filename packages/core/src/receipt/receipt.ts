@@ -1,5 +1,6 @@
 import type { Loss, Usage, Wire } from "@headgate/wire";
 import type { FailureKind, Operation, Place, PlaceEvidence } from "../provider/index.ts";
+import type { ClientTrace } from "./trace.ts";
 
 /** Which of the clocks ended an attempt. */
 export type ClockName = "connect" | "load" | "firstOutput" | "idle" | "whole" | "total";
@@ -45,6 +46,8 @@ export interface Receipt {
   readonly stream: boolean;
   /** The client key's id. */
   readonly client?: string;
+  /** Where the request belongs in a trace of the client's, by its `traceparent`. */
+  readonly trace?: ClientTrace;
   /** The model name in the request; empty when it had none. */
   readonly requested: string;
   route?: string;

