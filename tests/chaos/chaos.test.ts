@@ -126,6 +126,10 @@ describe("the checks of a run", () => {
     })),
     spoil("7.", (played) => ({ ...played, told: played.told.map((one) => ({ ...one, text: "" })) })),
     spoil("8.", (played) => ({ ...played, sent: played.sent.map((one) => ({ ...one, body: "{}" })) })),
+    spoil("a stream keeps", (played) => ({
+      ...played,
+      told: played.told.map((one) => ({ ...one, ungrammatical: "event 0: is an error" })),
+    })),
     spoil("9.", (played) => ({
       ...played,
       told: played.told.map((one) => ({ ...one, headers: { ...one.headers, "x-key": "sk-secret-of-p0" } })),

@@ -3,6 +3,7 @@ import { type AnswerEvent, codecs, type JsonObject, SseReader, type TextWire } f
 import { holdsWord } from "./answers.ts";
 import { promptOf } from "./backend.ts";
 import type { ChaosClock } from "./clock.ts";
+import { grammarFault } from "./grammar.ts";
 import type { RequestPlan } from "./scenario.ts";
 
 /** What one request's client saw. */
@@ -18,6 +19,8 @@ export interface Told {
   text: string;
   /** When the first word came. */
   heard: number | undefined;
+  /** How a stream that was read to its end breaks the rules of its wire. */
+  ungrammatical: string | undefined;
   /** The answer ended as its wire says, and no connection broke. */
   clean: boolean;
   over: number | undefined;
@@ -34,6 +37,7 @@ export const newTold = (plan: RequestPlan, at: number, version: number): Told =>
   headers: {},
   text: "",
   heard: undefined,
+  ungrammatical: undefined,
   clean: false,
   over: undefined,
   thrown: undefined,
@@ -83,7 +87,7 @@ async function read({ body, status, headers }: Outbound, told: Told, clock: Chao
     const text = typeof body === "string" ? body : new TextDecoder().decode(body);
     told.heard = clock.now();
     const events =
-      headers["content-type"] === "text/event-stream" ? readStream(wire, [text]) : readWhole(wire, text, status);
+      headers["content-type"] === "text/event-stream" ? readStream(told, text) : readWhole(wire, text, status);
     return conclude(told, events, true);
   }
   const chunks: string[] = [];
@@ -99,16 +103,19 @@ async function read({ body, status, headers }: Outbound, told: Told, clock: Chao
   } catch {
     whole = false;
   }
-  conclude(told, readStream(wire, chunks), whole);
+  conclude(told, readStream(told, chunks.join("")), whole);
 }
 
-function readStream(wire: TextWire, chunks: readonly string[]): AnswerEvent[] {
+const encoder = new TextEncoder();
+
+function readStream(told: Told, text: string): AnswerEvent[] {
+  const { wire } = told.plan;
   const sse = new SseReader();
   const reader = codecs[wire].createReader();
   const events: AnswerEvent[] = [];
-  const encoder = new TextEncoder();
-  for (const chunk of chunks) for (const event of sse.push(encoder.encode(chunk))) reader.read(event, events);
-  for (const event of sse.end()) reader.read(event, events);
+  const frames = [...sse.push(encoder.encode(text)), ...sse.end()];
+  for (const frame of frames) reader.read(frame, events);
+  if (told.left === undefined) told.ungrammatical = grammarFault(wire, frames);
   return events;
 }
 

@@ -193,6 +193,7 @@ export const invariants = {
     if (!told.clean || source === undefined) return undefined;
     return told.text === wholeText(source) ? undefined : `heard ${told.text} of ${wholeText(source)}`;
   }),
+  "a stream keeps its wire's grammar": perRequest(({ ungrammatical }) => ungrammatical),
   "9. no secret where it does not belong": (played) => {
     const { providers } = played.scenario;
     const visible = JSON.stringify([played.receipts, played.told.map(({ headers, text }) => [headers, text])]);
