@@ -2,10 +2,13 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What a backend writes, byte for byte: each text as a write of its own, once the one before is on its way. */
+/**
+ * What a backend writes, byte for byte: each text as a write of its own, once the one before is on its way, and what comes
+ * after a promise when that is kept.
+ */
 export interface ScriptedBytes {
   readonly type?: string;
-  readonly writes: readonly string[];
+  readonly writes: readonly (string | Promise<unknown>)[];
   /** It never closes. */
   readonly staysOpen?: boolean;
 }
@@ -35,7 +38,7 @@ export async function startBytes({
     bodies.push(Buffer.concat(chunks).toString("utf8"));
     response.on("close", () => left.resolve());
     response.writeHead(200, { "content-type": type });
-    for (const text of writes) await written(response, text);
+    for (const text of writes) await (typeof text === "string" ? written(response, text) : text);
     said.resolve();
     if (staysOpen !== true) response.end();
   });

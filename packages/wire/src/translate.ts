@@ -38,6 +38,8 @@ export interface WriteOptions {
 export interface AnswerReader {
   /** Appends what this SSE event means to `out` (often one event, sometimes none). */
   read(event: SseEvent, out: AnswerEvent[]): void;
+  /** The answer has said why it ended, and nothing since: its usage and its last frame may be missing. Chat only. */
+  readonly isOver?: boolean;
   /** Answers beside the first have been passed over (chat's `choices`). Absent where a wire has none. */
   readonly passedOver?: boolean;
   /** The upstream closed. Appends `finish` if only the last frame is missing, else an `error`; nothing after a proper end. */

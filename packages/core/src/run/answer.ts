@@ -2,6 +2,7 @@ import type { AnswerContext, AnswerEvent, AnswerWriter, JsonObject, ToolNames, U
 import { AnswerStages, codecs, Ledger, mergeUsage } from "@headgate/wire";
 import type { Admitted } from "../admit/admit.ts";
 import type { TransportReply } from "../ports.ts";
+import type { Observed } from "../provider/index.ts";
 import type { AttemptFailure } from "./classify.ts";
 import type { Run } from "./run.ts";
 
@@ -91,9 +92,14 @@ export const stagesOf = (
 ): AnswerStages => new AnswerStages({ provider: admitted.candidate.ref.provider, tools, thinkTags });
 
 /** Lets the provider read what the answer says of itself; a warning goes to the caller. */
-export function observe(run: Run, admitted: Admitted<Wire>, reply: TransportReply, body: JsonObject): void {
+export function observe(
+  run: Run,
+  admitted: Admitted<Wire>,
+  reply: TransportReply,
+  body: JsonObject,
+): Observed | undefined {
   const { candidate, provider, wire } = admitted;
-  if (provider.observe === undefined) return;
+  if (provider.observe === undefined) return undefined;
   try {
     const { entry, model: facts } = candidate;
     const { within } = admitted;
@@ -107,10 +113,13 @@ export function observe(run: Run, admitted: Admitted<Wire>, reply: TransportRepl
       run.seen ??= [];
       run.seen.push({ entry, model: facts, within, observed: seen });
     }
-    if (seen.mismatch === undefined) return;
-    run.receipt.warnings.push(seen.mismatch);
-    run.engine.evidence.block(entry, seen.mismatch);
+    if (seen.mismatch !== undefined) {
+      run.receipt.warnings.push(seen.mismatch);
+      run.engine.evidence.block(entry, seen.mismatch);
+    }
+    return seen;
   } catch {
     run.receipt.warnings.push(`${candidate.ref.provider}: its plugin could not read the answer's head`);
+    return undefined;
   }
 }

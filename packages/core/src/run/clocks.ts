@@ -4,12 +4,20 @@ import type { Clock } from "../ports.ts";
 import type { ClockName } from "../receipt/receipt.ts";
 
 /**
+ * Milliseconds of silence after which a backend that has said why its answer ended is not waited for: its usage comes at
+ * once, if it comes, and some never send the last mark and never close.
+ */
+const patience = 1000;
+
+/**
  * The clocks of one attempt, and its signal. One clock runs at a time; when it runs out, `expired` names it and the
  * signal is aborted. The client's leaving aborts the same signal.
  */
 export class AttemptClocks extends Cancellation {
   /** The clock that ended the attempt. */
   expired: ClockName | undefined;
+  /** The backend was left because it had said all. */
+  left = false;
   /** The place among its provider's exchanges that the attempt holds until its end. */
   slot: Slot | undefined;
   readonly #clock: Clock;
@@ -38,10 +46,13 @@ export class AttemptClocks extends Cancellation {
     this.#cancelTotal = this.#clock.after(milliseconds, () => this.#expire("total"));
   }
 
-  /** Starts the idle clock: it runs out when {@link touch} has not been called for that long. */
-  startIdle(milliseconds: number): void {
+  /**
+   * Starts the idle clock: it runs out when {@link touch} has not been called for that long. A backend that has been silent
+   * for a moment, and of which `isOver` then says that it has said all, is left.
+   */
+  startIdle(milliseconds: number, isOver?: () => boolean): void {
     this.#lastActivity = this.#clock.now();
-    this.#rearm(milliseconds, milliseconds);
+    this.#rearm(milliseconds, milliseconds, isOver);
   }
 
   /** A frame came. Only notes the time: a timer per frame would cost more than the frame. */
@@ -64,13 +75,21 @@ export class AttemptClocks extends Cancellation {
     super.abort();
   }
 
-  #rearm(milliseconds: number, whole: number): void {
+  #rearm(milliseconds: number, whole: number, isOver: (() => boolean) | undefined): void {
     this.#cancel?.();
-    this.#cancel = this.#clock.after(milliseconds, () => {
+    const step = isOver === undefined ? milliseconds : Math.min(milliseconds, patience);
+    this.#cancel = this.#clock.after(step, () => {
       const left = this.#lastActivity + whole - this.#clock.now();
       if (left <= 0) this.#expire("idle");
-      else this.#rearm(left, whole);
+      else if (whole - left >= patience && isOver?.() === true) this.#leaveBackend();
+      else this.#rearm(left, whole, isOver);
     });
+  }
+
+  #leaveBackend(): void {
+    this.#cancel = undefined;
+    this.left = true;
+    this.abort();
   }
 
   #expire(name: ClockName): void {

@@ -10,6 +10,7 @@ import {
   stagesOf,
   thinksAloud,
   thinkTagsOf,
+  wantsChoices,
   writerOf,
 } from "./answer.ts";
 import type { AttemptResult } from "./attempt.ts";
@@ -74,12 +75,14 @@ export async function openStream(
   };
   const failure = await holdBack(opened);
   if (failure !== undefined) return { ok: false, failure };
-  clocks.startIdle(admitted.candidate.timeouts.idle);
   const thinkTags = thinkTagsOf(run, admitted, opened.events);
   const untouched = mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, opened.events);
   const pipe = untouched
     ? new PassThrough(opened)
     : new Translation(opened, writerOf(run, admitted), stagesOf(admitted, tools, thinkTags));
+  // Of several answers the end of one says nothing.
+  const mayBeOver = admitted.wire === "chat" && !wantsChoices(run);
+  clocks.startIdle(admitted.candidate.timeouts.idle, mayBeOver ? () => pipe.isOver() : undefined);
   return { ok: true, answer: { kind: "stream", body: streamBody(opened, pipe) } };
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerEvent, TextWire } from "@headgate/wire";
+import type { AnswerEvent, AnswerReader, TextWire } from "@headgate/wire";
 import { codecs, SseReader } from "@headgate/wire";
 import { faultOf, statusOf } from "../failure/reply.ts";
 import { usageIn } from "./answer.ts";
@@ -23,6 +23,9 @@ const lastFrames: Readonly<Record<TextWire, { readonly words: readonly string[];
   },
   messages: { words: ["message_stop"], line: /(?:^|\n)(?:event: ?|data: ?\{"type": ?")message_stop/ },
 };
+
+/** Ends a stream of chat. */
+const lastMark = "data: [DONE]\n\n";
 
 /** Bytes kept from the end of a stream, to find its usage and its proper end in. */
 const tailSize = 8 * 1024;
@@ -71,9 +74,15 @@ export class PassThrough implements Pipe {
     return chunk;
   }
 
-  finish(): string {
+  finish(left = false): string {
     this.failure = this.#fault;
-    return "";
+    return left ? lastMark : "";
+  }
+
+  isOver(): boolean {
+    if (this.#carry !== "" || this.#fault !== undefined) return false;
+    const reader = this.#parser === undefined ? this.#tailReader([]) : this.#opened.reader;
+    return reader.isOver === true;
   }
 
   isFinished(): boolean {
@@ -143,14 +152,19 @@ export class PassThrough implements Pipe {
 
   #readTail(): AnswerEvent[] {
     const events: AnswerEvent[] = [];
+    this.#tailReader(events).end(events);
+    return events.filter((event) => event.type === "finish" || event.type === "usage");
+  }
+
+  /** A reader of the last frames, and what they mean. */
+  #tailReader(events: AnswerEvent[]): AnswerReader {
     const sse = new SseReader();
     // A reader of its own: the held one stopped at the first output, and frames between there and here were not read.
     const reader = codecs[this.#wire].createReader();
     const frames = [...sse.push(joinBytes(this.#tail)), ...sse.end()];
     // What is left of an event whose beginning was dropped is none.
     for (const frame of this.#whole ? frames : frames.slice(1)) reader.read(frame, events);
-    reader.end(events);
-    return events.filter((event) => event.type === "finish" || event.type === "usage");
+    return reader;
   }
 }
 

@@ -5,8 +5,10 @@ export interface Pipe {
   /** What was held back until the first output. */
   begin(): Uint8Array | string;
   push(chunk: Uint8Array): Uint8Array | string;
-  /** The upstream has ended. */
-  finish(): Uint8Array | string;
+  /** The upstream has ended; or, with `left`, it has been left after all was said, and what it owes the client is due. */
+  finish(left?: boolean): Uint8Array | string;
+  /** All has been said, and only marks of the end may be missing. Asked when nothing has come for a while. */
+  isOver?(): boolean;
   /** The answer's proper end has been seen. */
   isFinished(): boolean;
   /** Whether its last frame has gone by, after which a backend has nothing to add: `nearly` where a mark may follow. */

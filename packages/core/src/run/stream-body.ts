@@ -37,6 +37,10 @@ export async function* streamBody(
     }
     failure = pipe.failure ?? (pipe.isFinished() ? undefined : truncated);
   } catch (error) {
+    if (clocks.left) {
+      opened.ended = true;
+      yield pipe.finish(true);
+    }
     // What breaks after the proper end breaks nothing.
     failure = pipe.isFinished() ? undefined : failureOfError(error, clocks, run.inbound.signal);
   } finally {

@@ -43,6 +43,10 @@ export class Translation implements Pipe {
     return this.#write(events);
   }
 
+  isOver(): boolean {
+    return this.#opened.reader.isOver === true;
+  }
+
   isFinished(): boolean {
     return this.#finished;
   }

@@ -27,6 +27,7 @@ export class ChatReader implements AnswerReader {
   #speaking = false;
   #finishReason: string | undefined;
   #stopSequence: string | undefined;
+  isOver = false;
   /** A choice came that is not the first. */
   passedOver = false;
 
@@ -59,12 +60,16 @@ export class ChatReader implements AnswerReader {
     const choice = this.#firstChoice(frame.choices);
     if (choice === undefined) return;
     const delta = toObject(choice[part]);
+    const told = out.length;
     if (delta !== undefined) this.#delta(delta, choice, out);
+    if (out.length > told) this.isOver = false;
     if (hasError(choice)) {
       this.#progress.fail(out, readFault(choice));
       return;
     }
-    if (typeof choice.finish_reason === "string") this.#finish(choice.finish_reason, choice, out);
+    // An empty one, in every chunk of some servers, is none.
+    if (typeof choice.finish_reason === "string" && choice.finish_reason !== "")
+      this.#finish(choice.finish_reason, choice, out);
   }
 
   /** `[DONE]`, or the end of a whole answer. */
@@ -166,6 +171,7 @@ export class ChatReader implements AnswerReader {
       return;
     }
     this.#finishReason = reason;
+    this.isOver = true;
     // What matched: `stop_reason` (vLLM; a number is a token id), `matched_stop` (SGLang).
     this.#stopSequence = toText(choice.stop_reason) ?? toText(choice.matched_stop);
   }
