@@ -4,7 +4,14 @@ import { createTraffic, type Traffic } from "./admit/traffic.ts";
 import type { Config, ConfigProblem, Environment, ProviderRow, Timeouts } from "./config/index.ts";
 import { formatPath, mergeModels } from "./config/index.ts";
 import { checkPlugin } from "./plugin-check.ts";
-import type { ModelFacts, Place, Provider, ProviderPlugin, WireQuality } from "./provider/index.ts";
+import {
+  isLoopbackHost,
+  type ModelFacts,
+  type Place,
+  type Provider,
+  type ProviderPlugin,
+  type WireQuality,
+} from "./provider/index.ts";
 
 /** One row of `models.providers` (or an implicit one), ready to be asked, or disabled with a reason. */
 export interface ProviderEntry {
@@ -196,7 +203,8 @@ function isOwnOrigin(plugin: ProviderPlugin, provider: Provider): boolean {
 
 /** True for `http://127.0.0.1:1234` and its like. */
 export function isLoopbackOrigin(origin: string): boolean {
-  return /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(origin);
+  const [, host] = /^https?:\/\/([^/?#@]*?)(?::\d+)?$/.exec(origin) ?? [];
+  return host !== undefined && isLoopbackHost(host);
 }
 
 export function messageOf(error: unknown): string {

@@ -5,7 +5,7 @@
  */
 export { baseUrlSchema, type Config, config } from "./config.ts";
 export { default } from "./plugin.ts";
-export { type BaseUrl, baseUrlFault, isLoopback, readBaseUrl, wireUrl } from "./profile/base-url.ts";
+export { type BaseUrl, baseUrlFault, readBaseUrl, wireUrl } from "./profile/base-url.ts";
 export { classifyFailure } from "./profile/classify.ts";
 export { asCount, asObject, asText, type Fault, readFault } from "./profile/fault.ts";
 export { cleanMessage } from "./profile/message.ts";

@@ -1,12 +1,7 @@
+import { isLoopbackHost } from "../provider/index.ts";
 import { formatPath } from "./path.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { GatewayConfig } from "./schema.ts";
-
-/** Whether an address to listen on can be reached from this machine alone. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
-  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
-}
 
 /** What the shape of `gateway` does not tell. */
 export function checkGateway({ host, keys }: GatewayConfig): readonly ConfigProblem[] {

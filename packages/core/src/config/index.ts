@@ -1,4 +1,3 @@
-export { isLoopbackHost } from "./check-gateway.ts";
 export { checkRefs } from "./check-refs.ts";
 export type { Environment } from "./environment.ts";
 export { configJsonSchema } from "./json-schema.ts";

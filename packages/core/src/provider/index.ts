@@ -10,6 +10,7 @@ export type { Detection, Recognised } from "./detection.ts";
 export type { PlaceEvidence, ServedCall } from "./evidence.ts";
 export type { BodyPatch, FailedReply, Failure, FailureKind } from "./failure.ts";
 export type { LoadProgress, ModelStatus } from "./load.ts";
+export { isLoopbackAddress, isLoopbackHost } from "./loopback.ts";
 export type { InputKind, ModelCost, ModelFacts } from "./model.ts";
 export { type Boundary, isInside, type Place } from "./place.ts";
 export type {

@@ -1,10 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { GatewayConfig } from "@headgate/core";
+import { type GatewayConfig, isLoopbackHost } from "@headgate/core";
 
 /** Why a request is not let in, or `undefined`. */
 export type OriginCheck = (request: IncomingMessage) => string | undefined;
-
-const loopbackName = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * Keeps pages in a browser from reaching a local model unasked. An `Origin` must be listed; on a loopback address the
@@ -16,7 +14,7 @@ export function createOriginCheck(gateway: Pick<GatewayConfig, "host" | "origins
     gateway.host.toLowerCase(),
     ...gateway.origins.map((origin) => nameOf(origin.replace(/^\w+:\/\//, ""))),
   ]);
-  const onLoopback = loopbackName.test(bracketed(gateway.host));
+  const onLoopback = isLoopbackHost(gateway.host);
   return ({ headers }) => {
     const { origin, host } = headers;
     if (origin !== undefined && !origins.has(origin.toLowerCase())) {
@@ -24,14 +22,10 @@ export function createOriginCheck(gateway: Pick<GatewayConfig, "host" | "origins
     }
     if (!onLoopback || host === undefined) return undefined;
     const name = nameOf(host);
-    return loopbackName.test(name) || hosts.has(name) ? undefined : `Host ${host.slice(0, 200)} is not this server`;
+    return hosts.has(name) || isLoopbackHost(name) ? undefined : `Host ${host.slice(0, 200)} is not this server`;
   };
 }
 
 function nameOf(host: string): string {
   return host.replace(/:\d+$/, "").toLowerCase();
-}
-
-function bracketed(host: string): string {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }

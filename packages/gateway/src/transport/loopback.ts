@@ -1,23 +1,9 @@
 import type { LookupOptions, lookup as systemLookup } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
+import { isLoopbackAddress } from "@headgate/core";
 
 /** How names become addresses; the system's own way unless a test has another. */
 export type Lookup = typeof systemLookup;
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-
-/** Whether an address is this machine and nothing else, the mapped spelling of IPv6 too. */
-export function isLoopbackAddress(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && loopback.check(address, family === 4 ? "ipv4" : "ipv6");
-}
-
-/** Whether a host of a URL says of itself that it is this machine: what counts as `local` without being declared. */
-export function isLoopbackName(hostname: string): boolean {
-  return hostname === "localhost" || isLoopbackAddress(hostname.replace(/^\[(.*)\]$/, "$1"));
-}
 
 /** A name led to another machine although it must not. */
 class LedAway extends Error {

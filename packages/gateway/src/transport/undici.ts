@@ -2,6 +2,7 @@ import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import {
   type CancelSignal,
+  isLoopbackHost,
   type Transport,
   TransportError,
   type TransportReply,
@@ -9,7 +10,7 @@ import {
 } from "@headgate/core";
 import { type Dispatcher, Pool } from "undici";
 import { writeSoon } from "../turn.ts";
-import { isLoopbackName, type Lookup, loopbackLookup } from "./loopback.ts";
+import { type Lookup, loopbackLookup } from "./loopback.ts";
 
 /** Chunks and bytes that may wait for a slow reader before the upstream is paused. */
 const maxWaitingChunks = 64;
@@ -41,7 +42,7 @@ export function undiciTransport({
     const known = targets.get(url);
     if (known !== undefined && known.connectTimeout === connectTimeout) return known;
     const { origin, hostname, pathname, search } = new URL(url);
-    const stays = isLoopbackName(hostname);
+    const stays = isLoopbackHost(hostname);
     if (!stays && egress === "none") throw new TransportError("refused", onlyHere);
     const poolKey = `${connectTimeout} ${origin}`;
     const pool = pools.get(poolKey) ?? createPool(origin, connectTimeout, stays ? loopbackLookup(lookup) : lookup);

@@ -35,6 +35,7 @@ describe("a base URL", () => {
     ["http://127.1", true],
     ["http://localhost:1234", true],
     ["http://[::1]:1234", true],
+    ["http://[::ffff:127.0.0.1]:1234", true],
     ["http://0.0.0.0:1234", false],
     ["http://192.168.1.5", false],
     ["http://127.0.0.1.example.com", false],

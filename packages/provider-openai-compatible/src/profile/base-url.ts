@@ -1,4 +1,4 @@
-import type { Operation, Wire } from "@headgate/core/provider";
+import { isLoopbackHost, type Operation, type Wire } from "@headgate/core/provider";
 
 /** A base URL as the user meant it, whether it was written with or without its version. */
 export interface BaseUrl {
@@ -48,7 +48,7 @@ export function readBaseUrl(text: string): BaseUrl {
     root,
     server: root.replace(/\/v\d+[a-z0-9]*$/i, ""),
     query: url.search,
-    loopback: isLoopback(url.hostname),
+    loopback: isLoopbackHost(url.hostname),
     urls: {
       chat: `${root}/chat/completions${url.search}`,
       responses: `${root}/responses${url.search}`,
@@ -78,9 +78,4 @@ export function wireUrl(base: BaseUrl, wire: Wire, operation: Operation = "gener
   if (tail === undefined) throw new Error(`operation ${String(operation)} is not served`);
   const url = base.urls[wire];
   return tail === "" ? url : url.slice(0, url.length - base.query.length) + tail + base.query;
-}
-
-/** Whether a host name, as `URL` writes it, is this machine and nothing else. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
