@@ -78,6 +78,15 @@ describe("a simulated vLLM", () => {
     expect({ status, json }).toEqual({ status: reply.status, json: reply.body });
   });
 
+  it("tokenizes without a key, as the real one did", async () => {
+    const { path, sent, reply } = recorded("vllm-0.32.0-tokenize");
+    const models = [{ id: "think-tool", contextWindow: 2048 }];
+    await using vllm = await startSimulator({ kind: "vllm", models, key: "sk-vllm" });
+    const { status, text } = await ask(vllm.origin + path, { body: sent });
+    expect(status).toBe(200);
+    expect(shapeOf(text)).toEqual(shapeOf(reply.text));
+  });
+
   it.each<[name: string, answer: Answer]>([
     ["chat", { ...think, text: ["It ", "is four."] }],
     ["chat-stream", { ...think, text: ["It ", "is four."] }],
@@ -240,7 +249,7 @@ describe("vLLM", () => {
     expect(gateway.receipts[0]?.servedModel).toBe("its-first-name");
   });
 
-  it("counts on its Messages wire, though answers are asked on another, unless its row leaves that out", async () => {
+  it("counts on its Messages wire, though answers are asked on another, and at /tokenize where its row leaves that out", async () => {
     const body = { model: ref, messages: [{ role: "user", content: "say hello to me" }] };
     const options = { body, headers: dialects.messages.headers };
     const { vllm, gateway } = await start();
@@ -248,20 +257,32 @@ describe("vLLM", () => {
     expect(counted.json).toEqual({ input_tokens: 4, context_management: { original_input_tokens: 4 } });
     expect(vllm.requests[0]?.path).toBe("/v1/messages/count_tokens");
     const plain = await start({ row: { api: "openai-completions" } });
-    const estimated = await plain.gateway.ask("/v1/messages/count_tokens", options);
+    const tokenized = await plain.gateway.ask("/v1/messages/count_tokens", options);
+    expect(tokenized.json).toEqual({ input_tokens: 4 });
+    expect(tokenized.headers["x-headgate-estimated"]).toBeUndefined();
+    expect(plain.vllm.requests).toMatchObject([{ path: "/tokenize", body: { model: "my-model", messages: [{}] } }]);
+    const neither = await start({ row: { api: "openai-responses" } });
+    const estimated = await neither.gateway.ask("/v1/messages/count_tokens", options);
     expect(estimated.headers["x-headgate-estimated"]).toBe("1");
   });
 
-  it.each([
-    ["fits", "word ", `${ref}:ok`, ["/v1/messages/count_tokens", "/v1/chat/completions"]],
-    ["does not fit", "a ", `${spare}:ok`, ["/v1/messages/count_tokens"]],
-  ])("counts what no estimate can judge, though it is asked on chat: what %s", async (_, word, attempts, asked) => {
-    const { vllm, gateway } = await start({ row: { models: [{ id: "my-model", contextWindow: 20_000 }] } });
+  it.each<[client: TextWire, path: string]>([
+    ["messages", "/v1/messages/count_tokens"],
+    ["chat", "/tokenize"],
+    ["responses", "/tokenize"],
+  ])("counts for a client of %s what no estimate can judge, though it is asked on chat", async (client, counted) => {
+    const row = { models: [{ id: "my-model", contextWindow: 20_000 }] };
     // Words are what the simulated server counts, and bytes what is estimated.
-    const conversation = { turns: [{ role: "user", text: word.repeat(75_000 / word.length) }] } as const;
-    const reply = await gateway.say("messages", { conversation });
-    expect(reply.headers["x-headgate-attempts"]).toBe(attempts);
-    expect(vllm.requests.map(({ path }) => path)).toEqual(asked);
+    for (const [word, attempts, asked] of [
+      ["word ", `${ref}:ok`, [counted, "/v1/chat/completions"]],
+      ["a ", `${spare}:ok`, [counted]],
+    ] as const) {
+      const { vllm, gateway } = await start({ row });
+      const conversation = { turns: [{ role: "user", text: word.repeat(75_000 / word.length) }] } as const;
+      const reply = await gateway.say(client, { conversation, stream: true });
+      expect(reply.headers["x-headgate-attempts"]).toBe(attempts);
+      expect(vllm.requests.map(({ path }) => path)).toEqual(asked);
+    }
   });
 
   it("embeds and completes", async () => {

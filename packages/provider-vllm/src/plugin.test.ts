@@ -39,6 +39,7 @@ test("it speaks three wires and prefers one; it counts, embeds and completes", (
     wires: { chat: "exact", responses: "approximate", messages: "approximate" },
     preferredWires: ["chat"],
     operations: ["count", "embed", "complete"],
+    countWires: ["messages", "chat"],
     origins: ["http://127.0.0.1:8000"],
   });
 });
@@ -60,6 +61,14 @@ test.each([
 ] as const)("%s to %s goes to its path, with keys of vLLM's own as they are", (wire, operation, url) => {
   const own = { priority: 3, top_k: 5, chat_template_kwargs: { enable_thinking: false } };
   expect(request(own, wire, operation)).toEqual({ url, set: { model: "org/model" } });
+});
+
+test("a chat body is counted beside the API's own paths, and is no stream", () => {
+  expect(request({ stream: true }, "chat", "count")).toEqual({
+    url: "http://127.0.0.1:8000/tokenize",
+    set: { model: "org/model" },
+    unset: ["stream", "stream_options"],
+  });
 });
 
 test.each<[object, readonly string[] | undefined]>([

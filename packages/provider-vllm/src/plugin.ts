@@ -1,5 +1,5 @@
 import { type AnswerHead, defineProvider, type Observed } from "@headgate/core/provider";
-import { createProvider, readBaseUrl, servedModel } from "@headgate/provider-openai-compatible";
+import { asCount, createProvider, readBaseUrl, servedModel } from "@headgate/provider-openai-compatible";
 import { type Config, config } from "./config.ts";
 import { detect } from "./detect.ts";
 import { readModels, readStatus } from "./models.ts";
@@ -28,6 +28,7 @@ export default defineProvider<Config>({
       },
       preferredWires: ["chat"],
       operations: ["count", "embed", "complete"],
+      countWires: ["messages", "chat"],
       // Without a reasoning parser, reasoning stays in the text between its tags.
       features: () => ["think_tags", "reasoning_input", "media_urls", "all_efforts", "top_k"],
       request: (call) => shapeRequest(baseUrl, call),
@@ -40,6 +41,8 @@ export default defineProvider<Config>({
 
 /** A name that it does not serve is a 404, and each of a model's names is answered with the first (0.32.0): no cause for a warning. */
 function observe(answer: AnswerHead): Observed {
+  const { count, tokens } = answer.body;
+  const inputTokens = Array.isArray(tokens) ? asCount(count) : undefined;
   const model = servedModel(answer);
-  return model === undefined ? {} : { model };
+  return { ...(model !== undefined && { model }), ...(inputTokens !== undefined && { inputTokens }) };
 }

@@ -67,6 +67,17 @@ describe("vLLM 0.32.0", () => {
   });
 });
 
+test("tokenize says how many there are, and no answer says so by the way", () => {
+  const observe = (name: string) => {
+    const { body, ...head } = readReply(name);
+    return provider.observe?.({ ...head, body: body as Record<string, unknown> });
+  };
+  expect(observe("tokenize")).toEqual({ inputTokens: 2 });
+  expect(observe("chat-served-name")?.inputTokens).toBeUndefined();
+  const counted = { wire: "chat", model: "m", headers: {}, body: { count: 0, tokens: [] } } as const;
+  expect(provider.observe?.(counted)).toEqual({});
+});
+
 describe("the models of vLLM", () => {
   const list = readReply("models-lora");
   const answers = async (asleep: () => Promise<AskReply>) => {

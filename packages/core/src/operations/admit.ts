@@ -32,18 +32,19 @@ export function admitRaw<Asked extends RawWire>(
   return { ...inside, wire, exact: true };
 }
 
-/** The same on a text wire, which the model must speak itself. */
+/** The same on a text wire, which the model must speak itself. `from` is the wire that the body is on. */
 export function admitNative<Asked extends TextWire>(
   candidate: Candidate,
   operation: Operation,
   wire: Asked,
   outer: Boundary,
   body: JsonObject,
+  from: TextWire = wire,
 ): Admitted<Asked> | Skipped {
   const inside = enter(candidate, outer);
   if ("skipped" in inside) return inside;
   const { provider, places } = inside;
-  const leak = leaks(inside, wire, () => requestReach(wire, body));
+  const leak = leaks(inside, from, () => requestReach(from, body));
   if (leak !== undefined) return { skipped: leak, kind: "policy", places };
   if (!speaks(candidate, wire) || provider.operations?.includes(operation) !== true) {
     return { skipped: lacking[operation], kind: "unsupported", places };

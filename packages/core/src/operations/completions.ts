@@ -43,7 +43,7 @@ async function openCompletion(
   clocks: AttemptClocks,
 ): Promise<AttemptResult> {
   const iterator = reply.body[Symbol.asyncIterator]();
-  const head = (frame: JsonObject): void => observe(run, admitted, reply, frame);
+  const head = (frame: JsonObject): void => void observe(run, admitted, reply, frame);
   const pipe = new CompletionPipe(run, admitted, reply, head);
   let ended = false;
   while (!pipe.hasSpoken) {

@@ -1,20 +1,22 @@
-import { codecs, Ledger, WireRequestError } from "@headgate/wire";
+import { codecs, Ledger, type TextWire, WireRequestError } from "@headgate/wire";
 import { type Admitted, enter, type Inside, type Skipped } from "../admit/admit.ts";
 import { narrow } from "../admit/boundary.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Boundary, Place } from "../provider/index.ts";
 import type { ProviderEntry } from "../providers.ts";
 import type { AttemptRecord } from "../receipt/receipt.ts";
-import { type AttemptResult, exchange } from "../run/attempt.ts";
+import { observe } from "../run/answer.ts";
+import { type AttemptResult, exchange, type Judge } from "../run/attempt.ts";
 import type { AttemptFailure } from "../run/classify.ts";
 import type { FallbackResult } from "../run/fallback.ts";
 import { candidateRecord } from "../run/queue.ts";
+import { decodeText, parseLoose } from "../run/read-reply.ts";
 import type { Run } from "../run/run.ts";
 import { noteServed } from "../run/settle.ts";
 import { endRecord, startRecord } from "../run/visit.ts";
 import { admitNative } from "./admit.ts";
 import { estimateTokens } from "./estimate.ts";
-import { wholeJudge } from "./whole.ts";
+import { failureOfBody, isObject, tellsError } from "./fault.ts";
 
 /** Milliseconds for an exact count: an estimate that comes is worth more than a count that does not. */
 const patience = 10_000;
@@ -25,7 +27,22 @@ const memory = 10 * 60_000;
 /** When a provider may be asked again. */
 const resting = new WeakMap<ProviderEntry, number>();
 
-const judge = wholeJudge<"messages">((body) => typeof body.input_tokens === "number", "the answer counts nothing");
+/** A count as Messages has it goes through as it is; what another answer says is its plugin's to find. */
+const judge: Pick<Judge<TextWire>, "whole"> = {
+  whole: (run, admitted, reply, bytes): AttemptResult => {
+    const body = parseLoose(decodeText(bytes));
+    if (isObject(body) && !tellsError(body)) {
+      const seen = observe(run, admitted, reply, body);
+      const answer = { kind: "whole", contentType: "application/json", usage: undefined } as const;
+      if (typeof body.input_tokens === "number") return { ok: true, answer: { ...answer, body: bytes } };
+      const { inputTokens } = seen ?? {};
+      if (inputTokens !== undefined) {
+        return { ok: true, answer: { ...answer, body: JSON.stringify({ input_tokens: inputTokens }) } };
+      }
+    }
+    return { ok: false, failure: failureOfBody(admitted, reply, body, "the answer counts nothing") };
+  },
+};
 
 /**
  * How many input tokens a Messages body has: the count of the first candidate that may be asked and counts; an estimate
@@ -90,7 +107,7 @@ const isLocal = (place: Place): boolean => place === "local";
 
 /** Whether a candidate may be asked for a count. `stays`: what is counted does not leave this machine. */
 export function admitCount(run: Run, candidate: Candidate, within: Boundary, stays: boolean): Admitted | Skipped {
-  const verdict = admitNative(candidate, "count", "messages", within, run.inbound.json);
+  const verdict = onCountWire(run, candidate, within);
   if ("skipped" in verdict) return verdict;
   const { places } = verdict;
   if (stays && !places.every(isLocal)) {
@@ -101,6 +118,23 @@ export function admitCount(run: Run, candidate: Candidate, within: Boundary, sta
   if (shut !== undefined) return { skipped: shut.why, kind: shut.kind, places };
   if ((resting.get(candidate.entry) ?? 0) <= clock.now()) return verdict;
   return { skipped: "it has no path to count tokens at", kind: "unsupported", places };
+}
+
+const messagesAlone: readonly TextWire[] = ["messages"];
+
+/**
+ * On the first wire that the model speaks of those it counts on. A body that had to be translated is counted on chat alone: on
+ * Messages it would have to be cut to what counts.
+ */
+function onCountWire({ inbound }: Run, candidate: Candidate, within: Boundary): Admitted | Skipped {
+  let last: Skipped | undefined;
+  for (const wire of candidate.entry.provider?.countWires ?? messagesAlone) {
+    if (wire !== inbound.wire && wire !== "chat" && inbound.wire !== "messages") continue;
+    const verdict = admitNative(candidate, "count", wire, within, inbound.json, inbound.wire);
+    if (!("skipped" in verdict)) return verdict;
+    last = verdict;
+  }
+  return last ?? { skipped: "it counts no tokens", kind: "unsupported", places: [] };
 }
 
 const hurried = (admitted: Admitted, patience: number): Admitted => {

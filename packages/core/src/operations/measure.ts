@@ -1,7 +1,7 @@
 import type { JsonObject } from "@headgate/wire";
 import type { Admitted, Skipped } from "../admit/admit.ts";
 import { type Overflow, overflowText } from "../admit/fit.ts";
-import { parseLoose } from "../run/read-reply.ts";
+import { decodeText, parseLoose } from "../run/read-reply.ts";
 import type { Run } from "../run/run.ts";
 import { startRecord } from "../run/visit.ts";
 import { admitCount, countBy } from "./count.ts";
@@ -14,15 +14,14 @@ const counted = ["model", "messages", "system", "tools", "tool_choice", "thinkin
 
 /**
  * Has an input counted by the backend that is to answer it, so that it goes nowhere it may not go anyway. Why it does not
- * fit; `undefined` where it does, or nobody knows: counts are for clients of Messages, and for backends that have them, be
- * it on another wire that they answer.
+ * fit; `undefined` where it does, or nobody knows: counts are for clients of Messages, or of any wire where a backend counts
+ * on chat; it may answer on another one.
  */
 export function measure(
   run: Run,
   { candidate, within, places }: Pick<Admitted, "candidate" | "within" | "places">,
   { contextWindow }: Overflow,
 ): Promise<Skipped | undefined> | undefined {
-  if (run.inbound.wire !== "messages") return undefined;
   const counter = admitCount(run, candidate, within, false);
   if ("skipped" in counter) return undefined;
   return count(run, counter).then((inputTokens) => {
@@ -35,17 +34,24 @@ export function measure(
 /** Beside the request: neither its receipt nor its answer knows of it. */
 async function count(run: Run, counter: Admitted): Promise<number | undefined> {
   const { inbound, receipt } = run;
-  const json: JsonObject = Object.fromEntries(
-    counted.filter((key) => Object.hasOwn(inbound.json, key)).map((key) => [key, inbound.json[key]]),
-  );
+  const json = inbound.wire === "messages" ? onlyCounted(inbound.json) : inbound.json;
   const aside: Run = {
     ...run,
     strict: false,
-    inbound: { ...inbound, operation: "count", json, text: JSON.stringify(json) },
+    inbound: {
+      ...inbound,
+      operation: "count",
+      json,
+      text: json === inbound.json ? inbound.text : JSON.stringify(json),
+    },
     receipt: { ...receipt, stream: false, candidates: [], attempts: [], losses: [], warnings: [] },
   };
   const result = await countBy(aside, counter, startRecord(aside, counter), patience);
-  if (!result.ok || result.answer.kind !== "whole" || typeof result.answer.body === "string") return undefined;
-  const { input_tokens: tokens } = parseLoose(new TextDecoder().decode(result.answer.body)) as JsonObject;
+  if (!result.ok || result.answer.kind !== "whole") return undefined;
+  const { body } = result.answer;
+  const { input_tokens: tokens } = parseLoose(typeof body === "string" ? body : decodeText(body)) as JsonObject;
   return typeof tokens === "number" ? tokens : undefined;
 }
+
+const onlyCounted = (json: JsonObject): JsonObject =>
+  Object.fromEntries(counted.filter((key) => Object.hasOwn(json, key)).map((key) => [key, json[key]]));

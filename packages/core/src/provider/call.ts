@@ -7,7 +7,8 @@ import type { Boundary } from "./place.ts";
  * What an exchange is for.
  *
  * - `generate` an answer; every provider does it
- * - `count` how many input tokens a request has (`POST …/messages/count_tokens`), on the Messages wire
+ * - `count` how many input tokens a request has (`POST …/messages/count_tokens`), on the Messages wire unless the provider
+ *   has `countWires`
  * - `embed` vectors for texts (`POST …/embeddings`), on the embeddings wire
  * - `complete` the rest of a bare text (`POST …/completions`), on the completions wire
  * - `compact` a shorter conversation by the backend's own means (`POST …/responses/compact`), on the Responses wire

@@ -21,6 +21,11 @@ export interface Provider {
   readonly preferredWires?: readonly TextWire[];
   /** What it can be asked for beside answers. Default: nothing; see {@link Operation}. */
   readonly operations?: readonly Operation[];
+  /**
+   * Text wires that `count` is asked on, best first. What is counted on chat may be of a client of any wire. Default: Messages
+   * alone, for its clients.
+   */
+  readonly countWires?: readonly TextWire[];
   /** All it may talk to, as `scheme://host[:port]`. The host refuses the rest, redirects included. */
   readonly origins: readonly string[];
   /** Top-level body keys that only the plugin may set; a client's are removed and listed. Default: none. */
@@ -117,6 +122,8 @@ export interface Observed {
   readonly warning?: string;
   /** Who ran the model, behind the provider. */
   readonly provider?: string;
+  /** Of a count: how many tokens the input has, where the answer does not say so as Messages does, in `input_tokens`. */
+  readonly inputTokens?: number;
   /** The backend's name for this answer, under which {@link Provider.evidence} finds it. */
   readonly generation?: string;
   /**

@@ -22,6 +22,7 @@ function simulated(id: string, real: Provider): Provider {
     wires: real.wires,
     preferredWires: real.preferredWires,
     operations: real.operations,
+    countWires: real.countWires,
     origins: real.origins,
     reserved: real.reserved,
     forwards: real.forwards,

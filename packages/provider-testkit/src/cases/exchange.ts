@@ -123,7 +123,8 @@ async function arrival(backend: RunningBackend): Promise<void> {
 const observeSurvives: Case = {
   id: "observe-survives",
   topic: "answers",
-  reason: "`observe` reads any head of an answer without throwing, and gives texts or nothing; warnings are short.",
+  reason:
+    "`observe` reads any head of an answer without throwing, and gives texts, a count, or nothing; warnings are short.",
   spares: (subject) => (subject.make().observe === undefined ? "the plugin has no observe()" : undefined),
   run: (subject) => {
     const provider = subject.make();
@@ -152,6 +153,7 @@ const isTextOf: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ["generation", isText],
   ["warning", isClause],
   ["mismatch", isClause],
+  ["inputTokens", (value) => Number.isSafeInteger(value) && Number(value) > 0],
 ]);
 
 const observeInventsNothing: Case = {

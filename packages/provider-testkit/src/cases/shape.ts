@@ -151,15 +151,18 @@ const promisesForm: Case = {
   id: "promises-form",
   topic: "shape",
   reason:
-    "`preferredWires` are wires that it speaks, `within` is a boundary, `refresh` has times and a `models()` to call.",
+    "`preferredWires` and `countWires` are wires that it speaks, `within` is a boundary, `refresh` has times and a `models()` to call.",
   run: (subject) => {
-    const { preferredWires = [], within = ["eu"], refresh, models, wires } = subject.make();
+    const { preferredWires = [], countWires = [], within = ["eu"], refresh, models, wires } = subject.make();
     const isBoundary = Array.isArray(within) && within.length > 0 && within.every((place) => isPlace(place));
     const { every, keep } = refresh ?? { every: 1, keep: 1 };
     return [
       ...preferredWires
         .filter((wire) => wires[wire] === undefined)
         .map((wire) => `it prefers ${wire}, which it does not speak`),
+      ...countWires
+        .filter((wire) => wires[wire] === undefined)
+        .map((wire) => `it counts on ${wire}, which it does not speak`),
       ...unless(
         [isBoundary, `within is ${show(within)}, no boundary`],
         [
@@ -189,7 +192,7 @@ const operationsHaveWires: Case = {
   reason:
     "An operation comes with the wire that it is asked on, and `embeddings` and `completions` with their operation.",
   run: (subject) => {
-    const { operations = [], wires } = subject.make();
+    const { operations = [], countWires = [], wires } = subject.make();
     const declared = new Set<string>(operations);
     const alone = (["embed", "complete"] as const).filter((name) => has(wires, wireOf[name]) && !declared.has(name));
     return [
@@ -197,6 +200,7 @@ const operationsHaveWires: Case = {
         .filter((name) => !Object.hasOwn(wireOf, name))
         .map((name) => `there is no operation ${show(name)}`),
       ...(Object.entries(wireOf) as [Operation, Wire | undefined][])
+        .filter(([name]) => name !== "count" || countWires.length === 0)
         .filter(([name, wire]) => declared.has(name) && wire !== undefined && !has(wires, wire))
         .map(([name, wire]) => `${name} is asked on ${wire}, which it does not speak`),
       ...alone.map((name) => `it speaks ${wireOf[name]} and does not declare ${name}, so that nobody asks it`),

@@ -32,6 +32,7 @@ export const shapeMutants: readonly Mutant[] = [
   ofProvider("origins-form", "its origins are many", () => ({ origins: ["https://*.meridian.example"] })),
   ofProvider("names-form", "it forwards a header in capitals", () => ({ forwards: ["X-Meridian-Trace"] })),
   ofProvider("promises-form", "it prefers what it does not speak", () => ({ preferredWires: ["responses"] })),
+  ofProvider("promises-form", "it counts on what it does not speak", () => ({ countWires: ["responses"] })),
   ofProvider("promises-form", "it refreshes nothing", () => ({ refresh: { every: 1, keep: 2 }, models: undefined })),
   ofProvider("promises-form", "it forgets before it reads again", () => ({ refresh: { every: 9, keep: 1 } })),
   ofProvider("operations-have-wires", "it counts on a wire that it lacks", ({ wires }) => ({

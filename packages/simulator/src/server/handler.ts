@@ -131,7 +131,7 @@ const isLook = ({ backend }: SimulatorState, method: string, path: string): bool
   method === "GET" && backend.looks?.has(path) === true;
 
 /** Paths that are asked without a key. */
-const open = new Set(["/lmstudio-greeting", "/health", "/version", "/is_sleeping", "/health/liveliness"]);
+const open = new Set(["/lmstudio-greeting", "/health", "/version", "/is_sleeping", "/tokenize", "/health/liveliness"]);
 
 async function answerOther(state: SimulatorState, request: BackendRequest, outlet: Outlet): Promise<void> {
   const { backend, key } = state;

@@ -1,3 +1,5 @@
+import { countPrompt } from "../../answer/words.ts";
+import { type JsonObject, toObject } from "../../json.ts";
 import type { Backend, BackendRequest, Reply } from "../backend.ts";
 import type { SimModel } from "../model.ts";
 import { createOpenAiCompatible } from "../openai-compatible/backend.ts";
@@ -47,7 +49,8 @@ function shapedRenderers(plain: Backend["renderers"]): Backend["renderers"] {
   };
 }
 
-function route({ method, path }: BackendRequest, models: readonly SimModel[]): Reply | undefined {
+function route({ method, path, body }: BackendRequest, models: readonly SimModel[]): Reply | undefined {
+  if (method === "POST" && path === "/tokenize") return tokenize(toObject(body), models);
   if (method !== "GET") return undefined;
   if (path === "/version") return { status: 200, body: { version: "0.32.0" } };
   const [base] = models;
@@ -66,4 +69,13 @@ function route({ method, path }: BackendRequest, models: readonly SimModel[]): R
     permission: [{ id: "modelperm-simulated", object: "model_permission", allow_sampling: true, is_blocking: false }],
   }));
   return { status: 200, body: { object: "list", data } };
+}
+
+/** Words are its tokens, as everywhere here. */
+function tokenize(body: JsonObject, models: readonly SimModel[]): Reply {
+  const count = countPrompt(body);
+  const model = models.find(({ id }) => id === body.model) ?? models[0];
+  const tokens = Array.from({ length: count }, (_, index) => index);
+  const max_model_len = model?.contextWindow ?? 131_072;
+  return { status: 200, body: { count, max_model_len, tokens, token_strs: null } };
 }
