@@ -212,6 +212,14 @@ describe.each(pairs)("translated from $client to $wire of $kind", ({ client, ups
   );
 });
 
+/** Anthropic enforces no bounds, and answers a schema of them with a 400. */
+const bounded = {
+  type: "object",
+  properties: { stars: { type: "integer", minimum: 1, maximum: 5 } },
+  required: ["stars"],
+  additionalProperties: false,
+};
+
 /** Wishes that some backend cannot fulfil in any words, with what is told of them. */
 const lost: readonly {
   readonly client: TextWire;
@@ -230,6 +238,24 @@ const lost: readonly {
     fields: { response_format: { type: "json_object" } },
     backend: "messages",
     warning: "changed:response_format",
+  },
+  {
+    client: "chat",
+    fields: { response_format: { type: "json_schema", json_schema: { name: "x", schema: bounded } } },
+    backend: "messages",
+    warning: "changed:response_format",
+  },
+  {
+    client: "responses",
+    fields: { text: { format: { type: "json_schema", name: "x", schema: bounded } } },
+    backend: "messages",
+    warning: "changed:text.format",
+  },
+  {
+    client: "responses",
+    fields: { tools: [{ type: "function", name: "f", parameters: bounded, strict: true }] },
+    backend: "messages",
+    warning: "dropped:tools[].strict",
   },
   { client: "responses", fields: { max_tool_calls: 1 }, backend: "chat", warning: "dropped:max_tool_calls" },
   { client: "responses", fields: { truncation: "auto" }, backend: "messages", warning: "dropped:truncation" },

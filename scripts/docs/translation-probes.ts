@@ -14,6 +14,7 @@ const bases: Readonly<Record<TextWire, JsonObject>> = {
 };
 
 const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
+const bounded = { ...schema, properties: { a: { type: "string", maxLength: 9 } } };
 const png = "iVBORw0KGgo=";
 const grammar = { type: "grammar", syntax: "lark", definition: 'start: "x"' };
 
@@ -102,6 +103,9 @@ const chat: Readonly<Record<string, JsonObject>> = {
   "`n` above 1": { n: 2 },
   "`response_format`: JSON schema": {
     response_format: { type: "json_schema", json_schema: { name: "x", schema, strict: true } },
+  },
+  "`response_format`: JSON schema with bounds": {
+    response_format: { type: "json_schema", json_schema: { name: "x", schema: bounded } },
   },
   "`response_format`: JSON object": { response_format: { type: "json_object" } },
   "`reasoning_effort`: low, medium, high": { reasoning_effort: "medium" },
@@ -216,6 +220,7 @@ const responses: Readonly<Record<string, JsonObject>> = {
   "`frequency_penalty`, `presence_penalty`": { frequency_penalty: 1, presence_penalty: 1 },
   "log probabilities": { include: ["message.output_text.logprobs"], top_logprobs: 2 },
   "`text.format`: JSON schema": { text: { format: { type: "json_schema", name: "x", schema, strict: true } } },
+  "`text.format`: JSON schema with bounds": { text: { format: { type: "json_schema", name: "x", schema: bounded } } },
   "`text.format`: JSON object": { text: { format: { type: "json_object" } } },
   "`text.verbosity`": { text: { verbosity: "low" } },
   "`reasoning.effort`: low, medium, high": { reasoning: { effort: "medium" } },

@@ -1,6 +1,7 @@
 import { fieldName } from "../pivot/fields.ts";
 import { toObject } from "../pivot/shape.ts";
 import type { JsonObject, PivotFormat, PivotRequest } from "../pivot/types.ts";
+import { fitSchema } from "./fit-schema.ts";
 import type { Target } from "./target.ts";
 import type { MessagesOutputConfig, MessagesTool } from "./types.ts";
 
@@ -19,7 +20,8 @@ export function writeFormat({ format, tools }: PivotRequest, target: Target): Wr
     ledger.changed(field, "asked for in words");
     return { instruction: "Answer with one JSON object and nothing else." };
   }
-  if (target.has("output_format")) return { format: { type: "json_schema", schema: describedSchema(format) } };
+  const enforced = target.has("output_format") ? enforcedFormat(format, field, target) : undefined;
+  if (enforced !== undefined) return { format: enforced };
   if (tools.length === 0 && isObjectSchema(format.schema)) {
     ledger.estimated(field, "asked for by a tool that must be called");
     return { tool: answerTool(format, target) };
@@ -32,6 +34,14 @@ export function writeFormat({ format, tools }: PivotRequest, target: Target): Wr
 }
 
 type SchemaFormat = Extract<PivotFormat, { type: "json_schema" }>;
+
+/** The wire's own field, with what of the schema is enforced there; `undefined` for one that would shut everything out. */
+function enforcedFormat(format: SchemaFormat, field: string, { ledger }: Target): WrittenFormat["format"] {
+  const { schema, told, open } = fitSchema(describedSchema(format));
+  if (open) return undefined;
+  if (told.length > 0) ledger.changed(field, `told and not enforced: ${told.slice(0, 8).join(", ")}`);
+  return { type: "json_schema", schema };
+}
 
 /** A form's description has no field of its own here. */
 const describedSchema = ({ schema, description }: SchemaFormat): JsonObject =>

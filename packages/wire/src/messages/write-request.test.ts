@@ -138,6 +138,7 @@ describe("tools in a messages body", () => {
     { type: "function", name: "g", strict: false, cache: { type: "ephemeral" } },
   ] as const;
   const empty = { type: "object", properties: {} };
+  const closed = { ...empty, additionalProperties: false };
 
   test("say all that the backend takes", () => {
     const { body, losses } = writeRequest(
@@ -145,7 +146,7 @@ describe("tools in a messages body", () => {
       { from: "messages", features: ["tool_search", "eager_input_streaming", "cache_control"] },
     );
     expect(body.tools).toEqual([
-      { name: "f", input_schema: empty, strict: true, defer_loading: true, eager_input_streaming: true },
+      { name: "f", input_schema: closed, strict: true, defer_loading: true, eager_input_streaming: true },
       { name: "g", input_schema: empty, cache_control: { type: "ephemeral" } },
     ]);
     expect(losses).toEqual([]);
@@ -154,7 +155,7 @@ describe("tools in a messages body", () => {
   test("leave out what it does not, and name it", () => {
     const { body, losses } = writeRequest({ tools: wishes });
     expect(body.tools).toEqual([
-      { name: "f", input_schema: empty, strict: true },
+      { name: "f", input_schema: closed, strict: true },
       { name: "g", input_schema: empty },
     ]);
     expect(losses).toEqual([
@@ -162,6 +163,16 @@ describe("tools in a messages body", () => {
       "changed tools[].eager_input_streaming",
       "dropped tools[].cache_control",
     ]);
+  });
+
+  test.each([
+    ["bounds", { a: { type: "integer", minimum: 1 } }],
+    ["objects of any keys", { a: { type: "object" } }],
+  ])("are not strict with a schema of %s, which a strict tool may not have", (_, properties) => {
+    const parameters = { type: "object", properties };
+    const { body, losses } = writeRequest({ tools: [{ type: "function", name: "f", parameters, strict: true }] });
+    expect(body.tools).toEqual([{ name: "f", input_schema: parameters }]);
+    expect(losses).toEqual(["dropped tools[].strict"]);
   });
 
   test("do not wait to be found where no search comes with them from another wire", () => {
@@ -176,7 +187,7 @@ describe("tools in a messages body", () => {
       { tools: wishes.slice(0, 1) },
       { from: "messages", features: ["tool_search"] },
     );
-    expect(body.tools).toEqual([{ name: "f", input_schema: empty, strict: true }]);
+    expect(body.tools).toEqual([{ name: "f", input_schema: closed, strict: true }]);
     expect(losses).toContain("changed tools[].defer_loading");
   });
 });
@@ -187,9 +198,28 @@ describe("the answer's form in a messages body", () => {
 
   test("is a field of the wire where the backend has it", () => {
     const { body, losses } = writeRequest({ format }, { features: ["output_format"] });
-    expect(body.output_config).toEqual({ format: { type: "json_schema", schema: { ...schema, description: "d" } } });
+    const closed = { ...schema, description: "d", additionalProperties: false };
+    expect(body.output_config).toEqual({ format: { type: "json_schema", schema: closed } });
     expect(body.tools).toBeUndefined();
     expect(losses).toEqual([]);
+  });
+
+  test("names what of it is told and not enforced", () => {
+    const bounded = { ...schema, properties: { a: { type: "number", minimum: 1 } } };
+    const { body, losses } = writeRequest({ format: { ...format, schema: bounded } }, { features: ["output_format"] });
+    expect(body).toHaveProperty("output_config.format.schema.properties.a", {
+      type: "number",
+      description: '{"minimum":1}',
+    });
+    expect(losses).toEqual(["changed response_format"]);
+  });
+
+  test("is no field of the wire for objects of any keys", () => {
+    const map = { type: "object", additionalProperties: { type: "number" } };
+    const { body, losses } = writeRequest({ format: { ...format, schema: map } }, { features: ["output_format"] });
+    expect(body.output_config).toBeUndefined();
+    expect(body.tools).toMatchObject([{ name: "json_answer", input_schema: map }]);
+    expect(losses).toEqual(["estimated response_format"]);
   });
 
   test("is a tool that must be called, and that is known as the answer", () => {

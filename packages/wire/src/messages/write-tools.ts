@@ -3,8 +3,9 @@ import { asFunctionTool } from "../pivot/custom-tools.ts";
 import { fieldName } from "../pivot/fields.ts";
 import { sayGroupWords } from "../pivot/group-words.ts";
 import { defined } from "../pivot/shape.ts";
-import type { PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
+import type { JsonObject, PivotRequest, PivotTool, PivotToolChoice } from "../pivot/types.ts";
 import { writableChoice } from "../pivot/write-tools.ts";
+import { fitSchema } from "./fit-schema.ts";
 import type { Target } from "./target.ts";
 import type { MessagesTool, MessagesToolChoice } from "./types.ts";
 import { writeCache } from "./write-parts.ts";
@@ -40,15 +41,25 @@ function writeTool(tool: PivotTool, target: Target): MessagesTool {
     target.ledger,
   );
   const kind = tool.type === "custom" ? "custom" : "function";
+  const enforced = strict === true ? enforcedSchema(parameters ?? noParameters, target) : undefined;
   return defined({
     name: target.tools.spell(name, namespace, kind),
     description,
-    input_schema: { ...(parameters ?? noParameters), type: "object" as const },
-    strict: strict === true ? true : undefined,
+    input_schema: { ...(enforced ?? parameters ?? noParameters), type: "object" as const },
+    strict: enforced === undefined ? undefined : true,
     defer_loading: flag(deferLoading, "defer_loading", target),
     eager_input_streaming: flag(eagerInputStreaming, "eager_input_streaming", target),
     cache_control: writeCache(cache, target, "tools[].cache_control"),
   });
+}
+
+/** A strict tool with a schema beyond what is enforced is answered with a 400; one that is not strict may have any. */
+function enforcedSchema(parameters: JsonObject, { ledger }: Target): JsonObject | undefined {
+  const { schema, told, open } = fitSchema(parameters);
+  if (!open && told.length === 0) return schema;
+  const why = open ? "objects of any keys" : told.slice(0, 8).join(", ");
+  ledger.dropped("tools[].strict", `messages enforces no schema with ${why}`);
+  return undefined;
 }
 
 const unflagged = {

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, toObject, toObjects, toText } from "../../js
 import type { BackendRequest, Problem } from "../backend.ts";
 import type { ModelRestriction } from "../model.ts";
 import { checkBlocks } from "./check-blocks.ts";
+import { checkSchemas } from "./check-schema.ts";
 import { checkThinking } from "./check-thinking.ts";
 import { invalid } from "./errors.ts";
 
@@ -49,6 +50,7 @@ export function checkMessages(request: BackendRequest, body: JsonObject): Proble
     // The calls of a thread's first results stand in what was said before.
     (goesOn ? undefined : checkToolPairs(messages)) ??
     checkBlocks(body) ??
+    checkSchemas(body) ??
     checkThinking(body, request.headers["anthropic-beta"] ?? "")
   );
 }
