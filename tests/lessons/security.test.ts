@@ -87,6 +87,7 @@ describe("another key opens the door", () => {
     ["that is cut short", key.slice(0, -1)],
     ["that goes on", `${key}1`],
     ["that is the key's hash", createHash("sha256").update(key).digest("hex")],
+    ["that is the key's hash, as it may be kept", createHash("sha256").update(key).digest("base64")],
     ["in another case", key.toUpperCase()],
     ["that is a pattern", "sk-%"],
     ["that is a question to a database", "' OR '1'='1"],
