@@ -3,6 +3,7 @@ import type { Ledger } from "../pivot/ledger.ts";
 import { dropRest, type KnownKeys } from "../pivot/rest.ts";
 import { defined, toNumber, toObject, toText } from "../pivot/shape.ts";
 import type { JsonObject, PivotFormat, PivotReasoning } from "../pivot/types.ts";
+import { isStrictSchema } from "./strict-schema.ts";
 
 const thinkingKeys: KnownKeys = { carried: new Set(["type", "budget_tokens", "display"]) };
 const outputKeys: KnownKeys = { carried: new Set(["effort", "format"]) };
@@ -43,7 +44,9 @@ export function readMessagesFormat(body: JsonObject, ledger: Ledger): PivotForma
   const format = current ?? toObject(body.output_format);
   if (format === undefined) return undefined;
   const schema = toObject(format.schema);
-  if (format.type === "json_schema" && schema !== undefined) return { type: "json_schema", name: "output", schema };
+  if (format.type === "json_schema" && schema !== undefined) {
+    return { type: "json_schema", name: "output", schema, ...(isStrictSchema(schema) ? { strict: true } : {}) };
+  }
   ledger.dropped(current === undefined ? "output_format" : "output_config.format", "no form with a schema");
   return undefined;
 }
