@@ -1,15 +1,14 @@
-import { type BreakerState, Breakers } from "./admit/breaker.ts";
-import { createCandidates } from "./candidates.ts";
+import type { BreakerState } from "./admit/breaker.ts";
+import { type Candidates, createCandidates } from "./candidates.ts";
 import type { Config, ConfigProblem, Environment } from "./config/index.ts";
 import { formatProblem, parseConfig } from "./config/index.ts";
-import { configuredModels, Discovery } from "./discovery/index.ts";
 import { endpoint } from "./endpoint.ts";
-import { type BlockStore, createMemoryBlocks, EvidenceDesk, type Notice, withBlocks } from "./evidence/index.ts";
+import { type BlockStore, createMemoryBlocks, type Notice, withBlocks } from "./evidence/index.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { createRouterFetch, fetchTransport } from "./fetch.ts";
 import { type House, handle } from "./handle.ts";
-import { isHeld, keepUnchanged, type Lasting } from "./lasting.ts";
-import { LoadDesk, type LoadOptions, type LoadResult, loadModel } from "./load/index.ts";
+import { beginLasting, endLasting, keepUnchanged, type Lasting } from "./lasting.ts";
+import { type LoadOptions, type LoadResult, loadModel } from "./load/index.ts";
 import { listModels, type ModelListing } from "./model-list.ts";
 import type { Directory } from "./names/index.ts";
 import { createDirectory, parseRef } from "./names/index.ts";
@@ -17,12 +16,7 @@ import type { Clock, EndpointRequest, Inbound, Outbound, Transport } from "./por
 import type { Boundary, ProviderPlugin } from "./provider/index.ts";
 import { createProviders, type ProviderEntry } from "./providers.ts";
 import type { Receipt } from "./receipt/receipt.ts";
-import { nextRequestId } from "./request-id.ts";
-import type { Engine } from "./run/run.ts";
-import { SealMakers } from "./run/seal-makers.ts";
-import { createMemoryStore } from "./state/memory-store.ts";
-import { createSealBox, type SealKey, sealKeyLength } from "./state/seal-box.ts";
-import { createResponsesState } from "./state/state.ts";
+import type { SealKey } from "./state/seal-box.ts";
 import type { ResponseStore } from "./state/store.ts";
 
 /** What a router is made of. Only `config` and `plugins` are needed. */
@@ -124,57 +118,50 @@ export class ConfigError extends Error {
  * const client = new OpenAI({ apiKey: "any", baseURL: "http://headgate/v1", fetch: router.fetch });
  */
 export function createRouter(options: RouterOptions): Router {
-  const environment = options.environment ?? {};
-  const { config, problems } = parseConfig(options.config, environment);
-  const fatal = problems.filter(({ severity, provider }) => severity === "error" && provider === undefined);
-  if (fatal.length > 0) throw new ConfigError(fatal);
+  const { environment = {}, transport = fetchTransport(), clock = wallClock, onNotice = () => {} } = options;
+  const { config, problems } = readConfig(options.config, environment);
   const directory = createDirectory(config);
-  const broken = new Map(options.disabled);
-  for (const { provider, severity, message } of problems) {
-    if (provider !== undefined && severity === "error") broken.set(provider, message);
-  }
   const plugins = byId(options.plugins);
-  const providers = createProviders(config, directory.providers, plugins, environment, broken);
-  const { transport = fetchTransport(), clock = wallClock, onNotice = () => {} } = options;
+  const off = rowsOff(options.disabled, problems);
+  const providers = createProviders(config, directory.providers, plugins, environment, off);
   const blocks = options.blocks ?? createMemoryBlocks();
   const previous = options.previous && lastingOf.get(options.previous);
   const entries = keepUnchanged(withBlocks(providers.entries, blocks), plugins, previous);
-  const discovery = new Discovery({
-    entries,
-    configured: configuredModels(config),
-    transport,
-    clock,
-    onTrouble: (provider, message) => onNotice({ kind: "discovery", provider, message }),
-    previous: previous?.discovery,
-  });
-  const candidates = createCandidates(entries, discovery);
-  const evidence = previous?.evidence ?? new EvidenceDesk({ transport, clock, blocks, onNotice });
-  const loads = previous?.loads ?? new LoadDesk({ transport, clock });
-  const breakers = previous?.breakers ?? new Breakers({ clock, onChange: tellBreaker(onNotice) });
-  const engine: Engine = {
-    transport,
-    clock,
-    random: options.random ?? Math.random,
-    retry: config.retry,
-    seals: previous?.seals ?? new SealMakers(),
-    discovery,
-    breakers,
-    loads,
-    evidence,
-    onReceipt: options.onReceipt ?? (() => {}),
-  };
-  const state =
-    previous?.state ??
-    createResponsesState({
-      store: options.store ?? createMemoryStore({ clock: engine.clock }),
-      box: createSealBox(options.sealKey ?? crypto.getRandomValues(new Uint8Array(sealKeyLength))),
-      clock: engine.clock,
-      nextId: nextRequestId,
-    });
-  const { seals } = engine;
-  const open = previous?.open ?? new Set();
-  open.add(entries);
+  const { store, sealKey } = options;
+  const parts = { config, entries, plugins, transport, clock, blocks, onNotice, store, sealKey };
+  const lasting = beginLasting(parts, previous);
+  const candidates = createCandidates(entries, lasting.discovery);
+  const { discovery, breakers, loads, evidence, seals, state } = lasting;
+  const { random = Math.random, onReceipt = () => {} } = options;
+  const { retry } = config;
+  const engine = { transport, clock, random, retry, seals, discovery, breakers, loads, evidence, onReceipt };
   const house: House = { engine, config, directory, candidatesOf: candidates.all, state };
+  const router = openHouse(house, candidates, lasting, [...problems, ...providers.problems]);
+  lastingOf.set(router, lasting);
+  return router;
+}
+
+/** @throws ConfigError when the config holds an error that is not one provider's. */
+function readConfig(value: unknown, environment: Environment): ReturnType<typeof parseConfig> {
+  const read = parseConfig(value, environment);
+  const fatal = read.problems.filter(({ severity, provider }) => severity === "error" && provider === undefined);
+  if (fatal.length > 0) throw new ConfigError(fatal);
+  return read;
+}
+
+/** The rows that are off, each with its reason: the config's own faults count before those of plugins. */
+function rowsOff(disabled: RouterOptions["disabled"], problems: readonly ConfigProblem[]): ReadonlyMap<string, string> {
+  const off = new Map(disabled);
+  for (const { provider, severity, message } of problems) {
+    if (provider !== undefined && severity === "error") off.set(provider, message);
+  }
+  return off;
+}
+
+/** What can be asked of a house. */
+function openHouse(house: House, candidates: Candidates, lasting: Lasting, problems: readonly ConfigProblem[]): Router {
+  const { config, directory } = house;
+  const { breakers, entries } = lasting;
   const router: Omit<Router, "fetch"> = {
     handle: (inbound) => handle(house, inbound),
     endpoint: (request) => endpoint(house, request),
@@ -189,28 +176,10 @@ export function createRouter(options: RouterOptions): Router {
     config,
     directory,
     providers: entries,
-    problems: [...problems, ...providers.problems],
-    close: () => {
-      if (!open.delete(entries)) return;
-      discovery.close();
-      for (const entry of entries.values()) if (!isHeld(entry, open)) breakers.forget(entry);
-      if (open.size > 0) return;
-      loads.close();
-      evidence.close();
-    },
+    problems,
+    close: () => endLasting(lasting),
   };
-  const made: Router = { ...router, fetch: createRouterFetch(router) };
-  lastingOf.set(made, { entries, plugins, discovery, loads, evidence, breakers, seals, state, open });
-  return made;
-}
-
-/** Says of a breaker that it has opened, or closed. */
-function tellBreaker(onNotice: (notice: Notice) => void) {
-  return (provider: string, model: string | undefined, why: string | undefined): void => {
-    const about = { kind: "breaker", provider, ...(model !== undefined && { model }) } as const;
-    if (why === undefined) onNotice({ ...about, state: "closed", message: "closed: it answers again" });
-    else onNotice({ ...about, state: "open", message: why });
-  };
+  return { ...router, fetch: createRouterFetch(router) };
 }
 
 function byId(plugins: RouterOptions["plugins"]): ReadonlyMap<string, ProviderPlugin> {
