@@ -38,6 +38,8 @@ const troubles = { refused: "refused", dns: "dns", tls: "tls", "connect-timeout"
 /** The network of a scenario: every provider's backend, doing what its scripts say. */
 export class Backends implements Transport {
   readonly sent: Sent[] = [];
+  /** Those of them that may not be over. */
+  #going: readonly Sent[] = [];
   readonly #scenario: Scenario;
   readonly #clock: ChaosClock;
 
@@ -55,6 +57,7 @@ export class Backends implements Transport {
     const provider = new URL(url).hostname.split(".")[0] ?? "";
     const script = scriptOf(this.#scenario.requests[request], provider, this.#countOf(request, provider));
     const at = this.#clock.now();
+    const going = this.#going.filter(({ over }) => over === undefined);
     const sent: Sent = {
       attempt: this.sent.length,
       request,
@@ -64,16 +67,15 @@ export class Backends implements Transport {
       body: text,
       script,
       at,
-      crowd: this.sent.filter((one) => one.over === undefined && keyOf(one) === keyOf({ headers })).length,
-      beside: this.sent
-        .filter((one) => one.request === request && one.over === undefined)
-        .map(({ attempt }) => attempt),
+      crowd: going.filter((one) => keyOf(one) === keyOf({ headers })).length,
+      beside: going.flatMap((one) => (one.request === request ? one.attempt : [])),
       late: signal.aborted,
       over: undefined,
       said: false,
       cancelled: false,
     };
     this.sent.push(sent);
+    this.#going = [...going, sent];
     const wire = this.#scenario.providers.find(({ id }) => id === provider)?.wire ?? "chat";
     const streams = (JSON.parse(text) as { stream?: unknown }).stream === true;
     const line = new Line(sent, this.#clock, signal);

@@ -23,10 +23,16 @@ export const grace = 100;
 export const settingsOf = ({ told, scenario }: Played, request: number): Settings =>
   settingsAt(scenario, told[request]?.version ?? 0);
 
+const heardOf = new WeakMap<Told, readonly number[]>();
+
 /** The attempts whose words a client heard. */
-export const heard = ({ text }: Told): number[] => [
-  ...new Set([...text.matchAll(/<(\d+)\.\d+>/g)].map(([, attempt]) => Number(attempt))),
-];
+export function heard(told: Told): readonly number[] {
+  const known = heardOf.get(told);
+  if (known !== undefined) return known;
+  const attempts = [...new Set([...told.text.matchAll(/<(\d+)\.\d+>/g)].map(([, attempt]) => Number(attempt)))];
+  heardOf.set(told, attempts);
+  return attempts;
+}
 
 /** The first fault that any of them has. */
 export const first = <Item>(items: readonly Item[], say: (item: Item) => string | undefined): string | undefined => {
