@@ -78,8 +78,8 @@ describe("a simulated vLLM", () => {
     expect({ status, json }).toEqual({ status: reply.status, json: reply.body });
   });
 
-  it("tokenizes without a key, as the real one did", async () => {
-    const { path, sent, reply } = recorded("vllm-0.32.0-tokenize");
+  it.each(["tokenize", "tokenize-chat"])("counts without a key, as the real one did: %s", async (name) => {
+    const { path, sent, reply } = recorded(`vllm-0.32.0-${name}`);
     const models = [{ id: "think-tool", contextWindow: 2048 }];
     await using vllm = await startSimulator({ kind: "vllm", models, key: "sk-vllm" });
     const { status, text } = await ask(vllm.origin + path, { body: sent });

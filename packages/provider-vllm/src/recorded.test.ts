@@ -73,6 +73,7 @@ test("tokenize says how many there are, and no answer says so by the way", () =>
     return provider.observe?.({ ...head, body: body as Record<string, unknown> });
   };
   expect(observe("tokenize")).toEqual({ inputTokens: 2 });
+  expect(observe("tokenize-chat")).toEqual({ inputTokens: 40 });
   expect(observe("chat-served-name")?.inputTokens).toBeUndefined();
   const counted = { wire: "chat", model: "m", headers: {}, body: { count: 0, tokens: [] } } as const;
   expect(provider.observe?.(counted)).toEqual({});
