@@ -116,7 +116,7 @@ describe("a model in the wrong case is taken, and answered with nothing or by an
   });
 });
 
-describe("a wish of the command line writes another provider before a bare name", () => {
+describe("a bare name gets the name of another provider before it", () => {
   it.each(["sonet", "gpt-4.1", "minimax"])("does not happen to %s: it is 404, and nobody is asked", async (model) => {
     const { hosted, local, gateway } = await startHybrid();
     for (const wire of textWires) expect((await gateway.say(wire, { model })).status).toBe(404);

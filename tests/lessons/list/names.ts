@@ -19,7 +19,7 @@ export const names: readonly Lesson[] = [
   {
     symptom: "a bare name gets the name of another provider before it",
     tests: [
-      "tests/lessons/names.test.ts > a wish of the command line writes another provider before a bare name",
+      "tests/lessons/names.test.ts > a bare name gets the name of another provider before it",
       "packages/core/src/names/directory.test.ts > that several rows have as an id is not guessed",
     ],
   },
