@@ -30,6 +30,18 @@ const backends: readonly SimulatorKind[] = [
   "openrouter",
 ];
 
+it("looks where the servers that people run listen unless told otherwise, each port with the plugin that knows it", () => {
+  const ports = [...detections].flatMap(([kind, detect]) => (detect?.ports ?? []).map((port) => [port, kind] as const));
+  expect(ports.sort(([one], [other]) => one - other)).toEqual([
+    [1234, "lmstudio"],
+    [4000, "litellm"],
+    [8000, "vllm"],
+    [8080, "openai-compatible"],
+    [11_434, "openai-compatible"],
+    [30_000, "openai-compatible"],
+  ]);
+});
+
 /** As the host asks: without a key, at this origin alone. */
 const recognise = (detect: Detection | undefined, { origin }: Simulator) =>
   detect
