@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ConfigProblem, type Environment, type Router, sealKeyLength } from "@headgate/core";
 import { assemble, type ConfigSource, type Surroundings } from "./assemble.ts";
@@ -9,18 +10,18 @@ import { cut, drain } from "./drain.ts";
 import { createServerFor } from "./http/server.ts";
 import { type Current, Serving } from "./http/serving.ts";
 import { listen } from "./listen.ts";
-import { createLateLog } from "./observe/late-log.ts";
+import { createLateLog, type LateLog } from "./observe/late-log.ts";
 import { createRequestLog, type LogLevel, type RequestLog } from "./observe/log.ts";
-import { startObservers } from "./observe/observers.ts";
+import { type Observers, startObservers } from "./observe/observers.ts";
 import { Reloader, type ReloadOutcome } from "./reload/reloader.ts";
 import { watchConfig } from "./reload/watch.ts";
 import { Resets } from "./resets.ts";
 import { readSealKey } from "./seal-key.ts";
 import { stateDir } from "./state-dir.ts";
-import { openArchive } from "./store/archive.ts";
+import { type Archive, openArchive } from "./store/archive.ts";
 import { boundsOf } from "./store/bounds.ts";
 import { createKeptResponses } from "./store/response-store.ts";
-import { undiciTransport } from "./transport/undici.ts";
+import { type UndiciTransport, undiciTransport } from "./transport/undici.ts";
 import { Sockets } from "./websocket/sockets.ts";
 
 /** What a gateway is started with. */
@@ -101,22 +102,30 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServerFor({ current, reloader, archive, metrics, sockets, onRefused, onFault: log.fault });
   const address = await listen(server, settings);
   const watched = options.readAgain === undefined ? undefined : read.file;
-  const unwatch = watched === undefined ? undefined : watchConfig(watched, () => void reloader.reload());
+  const unwatch = watched === undefined ? () => {} : watchConfig(watched, () => void reloader.reload());
+  const parts: Parts = { current, server, sockets, reloader, unwatch, resets, observers, archive, transport, log };
+  return runningGateway(parts, urlOf(settings.host, address), problems);
+}
+
+/** What runs, and has to be ended. */
+interface Parts {
+  readonly current: Current;
+  readonly server: Server;
+  readonly sockets: Sockets;
+  readonly reloader: Reloader;
+  readonly unwatch: () => void;
+  readonly resets: Resets;
+  readonly observers: Observers;
+  readonly archive: Archive;
+  readonly transport: UndiciTransport;
+  readonly log: LateLog;
+}
+
+function runningGateway(parts: Parts, url: string, problems: readonly ConfigProblem[]): Gateway {
+  const { current, server, sockets, reloader, log } = parts;
   let closing: Promise<boolean> | undefined;
-  const close = async (graceMs: number): Promise<boolean> => {
-    unwatch?.();
-    resets.close();
-    await reloader.close();
-    const clean = await drain(server, sockets, graceMs);
-    current.serving.router.close();
-    observers.flush();
-    await archive.close();
-    await transport.close();
-    log.close();
-    return clean;
-  };
   return {
-    url: urlOf(settings.host, address),
+    url,
     get router() {
       return current.serving.router;
     },
@@ -124,11 +133,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     reload: () => reloader.reload(),
     close: ({ graceMs = 30_000 } = {}) => {
-      if (closing === undefined) closing = close(graceMs);
+      if (closing === undefined) closing = end(parts, graceMs);
       else if (graceMs === 0) cut(server, sockets);
       return closing;
     },
   };
+}
+
+/** First whoever could begin something, then the answers, then what has been told of them. True when nothing was cut. */
+async function end(parts: Parts, graceMs: number): Promise<boolean> {
+  const { current, server, sockets, reloader, unwatch, resets, observers, archive, transport, log } = parts;
+  unwatch();
+  resets.close();
+  await reloader.close();
+  const clean = await drain(server, sockets, graceMs);
+  current.serving.router.close();
+  observers.flush();
+  await archive.close();
+  await transport.close();
+  log.close();
+  return clean;
 }
 
 /** What is sealed with a key of this process alone opens until it ends: better than no answer. */
