@@ -62,6 +62,26 @@ describe.each(textWires)("to a client of %s", (wire) => {
   });
 });
 
+describe("an answer that does not come to its end", () => {
+  const text = Array.from({ length: 20 }, () => "x".repeat(mebibyte));
+
+  it("is cut for a client of Responses, which would hear all of it again", async () => {
+    const { hosted, gateway } = await startHybrid();
+    hosted.answer({ text });
+    const reply = await gateway.say("responses", { model: "sonnet", stream: true });
+    expect(reply.broken).toBe(true);
+    expect(dialects.responses.readStreamError(reply.events)?.message).toContain("no end in");
+    expect(gateway.receipts[0]).toMatchObject({ outcome: "failed", failure: { kind: "bad_answer" } });
+  });
+
+  it("goes on for others", async () => {
+    const { hosted, gateway } = await startHybrid();
+    hosted.answer({ text });
+    const reply = await gateway.say("chat", { model: "sonnet", stream: true });
+    expect(dialects.chat.readStream(reply.events).text).toHaveLength(20 * mebibyte);
+  });
+});
+
 describe("instructions of a mebibyte", () => {
   it("are repeated by a Responses backend before its first output, and do not count as silence", async () => {
     const { local, gateway } = await startHybrid({

@@ -7,6 +7,12 @@ import { errorText } from "./error-text.ts";
 import type { Pipe } from "./pipe.ts";
 import { parseLoose } from "./read-reply.ts";
 
+/**
+ * Characters of an answer that may be kept for its end, where a client of Responses hears all of it again: far more than
+ * any model says, and a stream that never ends must not fill the memory.
+ */
+const mostHeld = 8 * 1024 * 1024;
+
 /** Frame by frame onto the client's wire, through the pivot. */
 export class Translation implements Pipe {
   failure: AttemptFailure | undefined;
@@ -74,6 +80,9 @@ export class Translation implements Pipe {
         observeLast(this.#opened);
       }
       text += this.#writer.write(event);
+    }
+    if ((this.#writer.held ?? 0) > mostHeld && !this.#finished) {
+      this.failure = { kind: "bad_answer", message: `no end in ${mostHeld} characters`, status: reply.status };
     }
     return text;
   }

@@ -27,6 +27,7 @@ export class ResponsesWriter implements AnswerWriter {
   readonly #context: AnswerContext;
   readonly #fold = new AnswerFold();
   #sequence = 0;
+  #held = 0;
   #begun = false;
   /** The echo of the request as JSON, without its opening brace: the same in every response object. */
   #echo = "";
@@ -70,6 +71,10 @@ export class ResponsesWriter implements AnswerWriter {
     }
   }
 
+  get held(): number {
+    return this.#held;
+  }
+
   /** Codex and OpenClaw count repeated `response.in_progress` as life, and nothing else. */
   heartbeat(): string {
     return this.#begun ? this.#response("response.in_progress") : this.#begin({ type: "start" });
@@ -89,6 +94,7 @@ export class ResponsesWriter implements AnswerWriter {
     const { folded, place } = written;
     const opened = this.#events(partStart(folded, event, place));
     this.#fold.push(event);
+    this.#held += event.delta.length;
     const part = event.type === "summary.delta" ? event.part : Math.max(folded.parts.length - 1, 0);
     if (event.type === "text.delta" && event.logprobs !== undefined && event.logprobs.length > 0) {
       const { delta, logprobs } = event;
