@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
  */
 export interface ScriptedBytes {
   readonly type?: string;
-  readonly writes: readonly (string | Promise<unknown>)[];
+  readonly writes: readonly (string | Uint8Array | Promise<unknown>)[];
   /** It never closes. */
   readonly staysOpen?: boolean;
 }
@@ -38,7 +38,7 @@ export async function startBytes({
     bodies.push(Buffer.concat(chunks).toString("utf8"));
     response.on("close", () => left.resolve());
     response.writeHead(200, { "content-type": type });
-    for (const text of writes) await (typeof text === "string" ? written(response, text) : text);
+    for (const text of writes) await (text instanceof Promise ? text : written(response, text));
     said.resolve();
     if (staysOpen !== true) response.end();
   });
@@ -52,5 +52,5 @@ export async function startBytes({
 }
 
 /** A turn of the event loop apart, so that two writes are mostly two reads on the other side. */
-const written = (response: ServerResponse, text: string): Promise<void> =>
+const written = (response: ServerResponse, text: string | Uint8Array): Promise<void> =>
   new Promise((resolve) => response.write(text, () => setImmediate(resolve)));

@@ -10,6 +10,7 @@ import {
   stagesOf,
   thinksAloud,
   thinkTagsOf,
+  usageIn,
   wantsChoices,
   writerOf,
 } from "./answer.ts";
@@ -21,6 +22,7 @@ import { maxAnswerBytes, parseLoose } from "./read-reply.ts";
 import type { Run } from "./run.ts";
 import { streamBody } from "./stream-body.ts";
 import { readFrame, Translation } from "./translation.ts";
+import { saysEmptyUsage, WithoutEmptyUsage } from "./without-empty-usage.ts";
 
 /** A stream that has shown its first real output. From here on no other model may contribute. */
 export interface StreamAnswer {
@@ -73,17 +75,33 @@ export async function openStream(
     last: undefined,
     ended: false,
   };
-  const failure = await holdBack(opened);
+  let failure: AttemptFailure | undefined;
+  try {
+    failure = await holdBack(opened);
+  } catch (error) {
+    if (run.inbound.signal.aborted) noteBegun(opened);
+    throw error;
+  }
   if (failure !== undefined) return { ok: false, failure };
+  noteBegun(opened);
   const thinkTags = thinkTagsOf(run, admitted, opened.events);
   const untouched = mayPassThrough(run, admitted, tools) && !thinksAloud(thinkTags, opened.events);
   const pipe = untouched
-    ? new PassThrough(opened)
+    ? passThrough(opened)
     : new Translation(opened, writerOf(run, admitted), stagesOf(admitted, tools, thinkTags));
   // Of several answers the end of one says nothing.
   const mayBeOver = admitted.wire === "chat" && !wantsChoices(run);
   clocks.startIdle(admitted.candidate.timeouts.idle, mayBeOver ? () => pipe.isOver() : undefined);
   return { ok: true, answer: { kind: "stream", body: streamBody(opened, pipe) } };
+}
+
+/** Bytes of an exact backend as they come, but for what a real client fails on. */
+const passThrough = (opened: Opened): PassThrough | WithoutEmptyUsage =>
+  saysEmptyUsage(opened) ? new WithoutEmptyUsage(new PassThrough(opened)) : new PassThrough(opened);
+
+/** One of two that are asked at once is asked in vain, and what it has said of its tokens is all that is known of its cost. */
+function noteBegun({ run, events }: Opened): void {
+  if (run.hedge !== undefined) run.begun = usageIn(events);
 }
 
 /** Reads until there is output (`undefined`) or a reason why there will be none. */

@@ -7,6 +7,7 @@ import type { AttemptResult } from "./attempt.ts";
 import type { AttemptFailure } from "./classify.ts";
 import type { Queue } from "./queue.ts";
 import type { Run } from "./run.ts";
+import { costOf } from "./settle.ts";
 import { note, probeOf, visit, type Way } from "./visit.ts";
 
 /** What became of asking two at the same time. */
@@ -132,5 +133,9 @@ async function cancel({ stop, result, run, one }: Lane<Wire>, why: string): Prom
   // In a wait between two attempts it has failed by itself, and that is what it says.
   if (record === undefined || (record.outcome !== "ok" && record.outcome !== "aborted")) return;
   record.outcome = "aborted";
+  const usage = late.ok && late.answer.kind === "whole" ? late.answer.usage : run.begun;
+  const cost = costOf(usage, one.candidate.model.cost);
+  if (usage !== undefined) record.usage = usage;
+  if (cost !== undefined) record.cost = cost;
   record.message = `another candidate was asked beside it, and ${why}`;
 }

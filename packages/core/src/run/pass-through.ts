@@ -36,7 +36,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The upstream's bytes, untouched. Frames are not parsed: a look at each chunk tells whether an error may be in it, and
+ * The upstream's bytes, untouched, with whatever they lack or say too much (`WithoutEmptyUsage` knows the one thing that a
+ * real client fails on). Frames are not parsed: a look at each chunk tells whether an error may be in it, and
  * the last few are read at the end.
  */
 export class PassThrough implements Pipe {

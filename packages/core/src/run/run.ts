@@ -1,4 +1,4 @@
-import type { AnswerWriter } from "@headgate/wire";
+import type { AnswerWriter, Usage } from "@headgate/wire";
 import type { Breakers } from "../admit/breaker.ts";
 import type { Candidate } from "../candidate.ts";
 import type { ColdStart } from "../config/index.ts";
@@ -53,6 +53,8 @@ export interface Run {
   prices: ModelCost | undefined;
   /** What the answer said of itself, where its provider keeps records. */
   seen: Seen[] | undefined;
+  /** What the one of two that a race was lost by had said of its tokens. */
+  begun?: Usage | undefined;
   /** The receipt has been handed over. */
   settled: boolean;
 }

@@ -23,14 +23,18 @@ export function settle(run: Run, failure: Failure | undefined): void {
     // A cut after the first output is a failure of its backend like any other.
     if (run.answering !== undefined) engine.breakers.note(run.answering, failure, receipt.time, undefined);
   }
-  const cost = receipt.usage?.cost ?? (run.prices && receipt.usage && costOf(receipt.usage, run.prices));
+  const cost = costOf(receipt.usage, run.prices);
   if (cost !== undefined) receipt.cost = cost;
   engine.onReceipt(receipt);
   for (const seen of run.seen ?? []) engine.evidence.collect(receipt, seen);
 }
 
-/** US dollars. Cached tokens without a price of their own cost what input costs. */
-function costOf(usage: Usage, prices: ModelCost): number {
+/** US dollars, as the backend says or by the row's prices. */
+export const costOf = (usage: Usage | undefined, prices: ModelCost | undefined): number | undefined =>
+  usage?.cost ?? (prices && usage && byPrices(usage, prices));
+
+/** Cached tokens without a price of their own cost what input costs. */
+function byPrices(usage: Usage, prices: ModelCost): number {
   const cached = usage.cachedTokens ?? 0;
   const written = usage.cacheWriteTokens ?? 0;
   const plain = Math.max(0, usage.inputTokens - cached - written);
