@@ -33,6 +33,10 @@ export interface AttemptRecord {
   loading?: number;
   /** Milliseconds from start to first output (or the whole answer), or to the failure. */
   duration: number;
+  /** Tokens of an attempt that was cancelled in favour of another: what it had said of them by then, if it had. */
+  usage?: Usage;
+  /** US dollars for these, as the backend says or by the row's prices; absent where neither is known. */
+  cost?: number;
 }
 
 /** What was asked, tried, skipped and served, where and why. Holds no prompt and no key. */

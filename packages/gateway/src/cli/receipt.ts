@@ -31,8 +31,8 @@ function factsOf(receipt: Receipt): readonly (readonly [string, string])[] {
     model: receipt.servedModel,
     upstream: receipt.upstream,
     failure: failure && [failure.kind, failure.message].filter((text) => text !== "").join(": "),
-    tokens: usage && `${usage.inputTokens} in, ${usage.outputTokens} out`,
-    cost: receipt.cost === undefined ? undefined : `$${receipt.cost.toFixed(6)}`,
+    tokens: usage && tokensText(usage),
+    cost: receipt.cost === undefined ? undefined : costText(receipt.cost),
     losses: listed(receipt.losses.map(({ effect, field, why }) => `${effect} ${field}: ${why}`)),
     warnings: listed(receipt.warnings),
     evidence:
@@ -50,11 +50,22 @@ const candidateRow = ({ ref, wire, places, skipped }: CandidateRecord): readonly
   skipped ?? "",
 ];
 
+const tokensText = ({ inputTokens, outputTokens }: NonNullable<Receipt["usage"]>): string =>
+  `${inputTokens} in, ${outputTokens} out`;
+
+const costText = (cost: number): string => `$${cost.toFixed(6)}`;
+
+/** What an attempt has used in vain, as far as it said. */
+const spentOf = ({ usage, cost }: AttemptRecord): readonly string[] => [
+  ...(usage === undefined ? [] : [tokensText(usage)]),
+  ...(cost === undefined ? [] : [costText(cost)]),
+];
+
 const attemptRow = (attempt: AttemptRecord): readonly string[] => [
   attempt.ref,
   attempt.outcome,
   String(attempt.status ?? ""),
   attempt.clock ?? "",
   `${Math.round(attempt.duration)} ms`,
-  attempt.message ?? "",
+  [attempt.message ?? "", ...spentOf(attempt)].filter((text) => text !== "").join("; "),
 ];
