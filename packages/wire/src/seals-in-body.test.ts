@@ -76,6 +76,20 @@ describe("seals in a body of Responses", () => {
     });
   });
 
+  test("stand beside the words of a local server, which stay", () => {
+    const content = [{ type: "reasoning_text", text: "Hm." }];
+    const own = encrypted("mine", "gA_-");
+    const { set, losses } = visit("responses", {
+      input: [
+        { ...item(own), content },
+        { ...item(own), content: [] },
+      ],
+    });
+    const bare = { type: "reasoning", summary: [], encrypted_content: "gA_-" };
+    expect(set).toEqual({ input: [{ ...bare, content }, bare] });
+    expect(losses).toEqual([]);
+  });
+
   test("of another go with their item, and are listed", () => {
     const { set, losses } = visit("responses", { input: [item(encrypted("other")), item("foreign"), message] });
     expect(set).toEqual({ input: [message] });

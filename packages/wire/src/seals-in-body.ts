@@ -78,9 +78,9 @@ function visitItem(item: JsonObject, judge: JudgeSeal): JsonObject | undefined {
   const seal = unwrapSeal(text, { wire: "responses", kind: "encrypted" });
   if (judge(seal) === "foreign" || seal.wire !== "responses") return undefined;
   if (!isWrapped(text)) return item;
-  // The id is ours, and unknown to the backend.
-  const { id: _, status: __, content: ___, ...rest } = item;
-  return { ...rest, encrypted_content: seal.value };
+  // The id is ours, and unknown to the backend; OpenAI takes no list of words, an empty one of ours included.
+  const { id: _, status: __, content, ...rest } = item;
+  return { ...rest, ...(toList(content).length > 0 ? { content } : {}), encrypted_content: seal.value };
 }
 
 /** A turn of Messages; one of nothing but foreign reasoning goes whole. */

@@ -40,7 +40,13 @@ export type ResponsesInputItem =
       call_id: string;
       output: string | ResponsesOutputPart[];
     }
-  | { type: "reasoning"; summary: { type: "summary_text"; text: string }[]; encrypted_content: string };
+  | {
+      type: "reasoning";
+      summary: { type: "summary_text"; text: string }[];
+      /** Words of a local server's, which it wants back as it gave them. */
+      content?: { type: "reasoning_text"; text: string }[];
+      encrypted_content?: string;
+    };
 
 /** What an assistant said earlier, as the server once gave it. */
 export type ResponsesSpokenPart =

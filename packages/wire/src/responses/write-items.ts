@@ -129,9 +129,11 @@ class ItemWriter {
 
   /** Reasoning goes back to its maker, sealed as it was, and to nobody else. */
   #reasoning(thought: Extract<PivotItem, { type: "reasoning" }>): void {
-    const { seal, summary } = thought;
+    const { seal, summary, text } = thought;
     const { ledger } = this.#target;
-    if (seal === undefined || !isOwn(seal, this.#target)) {
+    const own = seal !== undefined && isOwn(seal, this.#target) ? seal : undefined;
+    const isKept = keepsWords(this.#target) && (text !== "" || summary.length > 0);
+    if (own === undefined && !isKept) {
       const isRedacted = seal?.kind === "redacted" && ledger.from === "messages";
       const field = isRedacted ? "messages[].content[].redacted_thinking" : thoughtField(ledger, thought);
       ledger.dropped(field, "reasoning that this backend has not sealed");
@@ -139,14 +141,21 @@ class ItemWriter {
     }
     this.#written.push({
       type: "reasoning",
-      summary: summary.map((text) => ({ type: "summary_text", text })),
-      encrypted_content: seal.value,
+      summary: summary.map((part) => ({ type: "summary_text", text: part })),
+      ...(isKept && text !== "" ? { content: [{ type: "reasoning_text", text }] } : {}),
+      ...(own === undefined ? {} : { encrypted_content: own.value }),
     });
   }
 }
 
+/** A local server of the client's own wire has shown its reasoning, and is to get it back. */
+const keepsWords = ({ ledger, has }: Target): boolean => ledger.from === ledger.to && has("reasoning_input");
+
+/** On the client's own wire what others made is gone by now, and its own is bare. */
 const isOwn = ({ wire, kind, provider }: Seal, target: Target): boolean =>
-  wire === "responses" && kind === "encrypted" && provider !== undefined && provider === target.provider;
+  wire === "responses" &&
+  kind === "encrypted" &&
+  (provider === undefined ? keepsWords(target) : provider === target.provider);
 
 /** The parts in their order, after a word on the failure if it was one; a text where nothing else is left of them. */
 function writeOutputParts(item: PivotOutput, target: Target): string | ResponsesOutputPart[] {
