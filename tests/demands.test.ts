@@ -55,6 +55,19 @@ describe("what an answer cost", () => {
     expect(gateway.receipts[0]?.usage).toMatchObject({ inputTokens: 17, outputTokens: 6 });
   });
 
+  it.each(onChat)(
+    "stands in a whole answer beside the fields that strict clients demand ($kind on $wire)",
+    async ({ upstream }) => {
+      const { backend, gateway } = await start(upstream);
+      backend.answer(counted);
+      const { json } = await gateway.say("chat");
+      // @openrouter/sdk 1.3.19 fails where one of these is missing.
+      const demanded = ["id", "object", "created", "model", "system_fingerprint"];
+      expect(demanded.filter((key) => at(json, key) === undefined || at(json, key) === null)).toEqual([]);
+      expect(json).toMatchObject({ usage: { prompt_tokens: 17, completion_tokens: 6 } });
+    },
+  );
+
   it.each(translated.filter(({ client }) => client === "messages"))(
     "begins at nothing on Messages: some clients add the first count to the last ($kind on $wire)",
     async ({ upstream }) => {

@@ -12,6 +12,9 @@ import type { ChatAnswer, ChatLogprobs } from "./types.ts";
 import { toChatUsage } from "./usage.ts";
 import { writeChatMessage } from "./write-message.ts";
 
+/** Of a backend nothing is known that could stand here; @openrouter/sdk 1.3.19 fails on a whole answer without it. */
+const fingerprint = "fp_headgate";
+
 /** Reads a whole answer as a stream of one chunk. */
 export function readChatAnswer(body: unknown): AnswerEvent[] {
   const choices = toList(toObject(body)?.choices);
@@ -35,6 +38,7 @@ export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerC
     object: "chat.completion" as const,
     created: fold.created ?? context.created,
     model: fold.model ?? context.model,
+    system_fingerprint: fingerprint,
     choices: [
       {
         index: 0,

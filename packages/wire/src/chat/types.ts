@@ -185,6 +185,7 @@ export type ChatAnswer = {
   object: "chat.completion";
   created: number;
   model: string;
+  system_fingerprint: string;
   choices: {
     index: number;
     message: ChatAnswerMessage;
