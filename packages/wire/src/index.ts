@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { dropBareReasoning } from "./bare-reasoning.ts";
 export { budgetThinking } from "./budget-thinking.ts";
 export { chatChunks, countChoices } from "./chat/chunks.ts";
 export { codecs } from "./codecs.ts";

@@ -1,9 +1,10 @@
-import type { JsonObject, Loss, PivotRequest, TextWire, Wire, WriteOptions } from "@headgate/wire";
+import type { JsonObject, JudgeSeal, Loss, PivotRequest, TextWire, Wire, WriteOptions } from "@headgate/wire";
 import {
   bareSeals,
   budgetThinking,
   changesMeaning,
   codecs,
+  dropBareReasoning,
   Ledger,
   needsRewrite,
   pauseThinking,
@@ -132,7 +133,7 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
   const unset = [...withoutThread(inbound, admitted)];
   if (wire !== inbound.wire) return translate(inbound, admitted, options, ledger);
   for (const key of unset) ledger.dropped(key, "the backend holds no conversations");
-  const bared = bareSeals(wire, inbound.json, (seal) => engine.seals.judge(seal, provider), ledger);
+  const bared = ownReasoning(inbound.json, admitted, (seal) => engine.seals.judge(seal, provider), ledger);
   if (!needsRewrite(wire, inbound.json, candidate.features)) {
     const set = withinThinking(inbound.json, bared, bared !== undefined, admitted, ledger);
     if (!admitted.exact) askOnce(run, unset, ledger);
@@ -143,6 +144,21 @@ function prepareBody(run: Run, admitted: Admitted, ledger: Ledger): PreparedBody
   const set = withinThinking(inbound.json, rewritten.set, bared !== undefined, admitted, ledger);
   if (!admitted.exact || !tools.isPlain) askOnce(run, unset, ledger);
   return { set: set ?? {}, unset: [...rewritten.unset, ...unset], tools };
+}
+
+/** The conversation with no reasoning but the backend's own, as the backend gave it; `undefined` where it is so already. */
+function ownReasoning(
+  json: JsonObject,
+  { candidate, wire }: Admitted,
+  judge: JudgeSeal,
+  ledger: Ledger,
+): Record<string, unknown> | undefined {
+  const { features } = candidate;
+  // A provider that declares nothing is one of which nothing is known.
+  const isKept = features.size === 0 || features.has("reasoning_input");
+  const heard = isKept ? undefined : dropBareReasoning(wire, json, ledger);
+  const bared = bareSeals(wire, heard === undefined ? json : { ...json, ...heard }, judge, ledger);
+  return bared ?? heard;
 }
 
 /** Several answers to one question go through untouched or not at all: the pivot holds one. */

@@ -41,7 +41,7 @@ export const wireFeatures = [
   "budget_thinking",
   /** `output_config.format` on the Messages wire; without it, a forced tool stands in. */
   "output_format",
-  /** Reasoning text of earlier turns (`reasoning_content`) on the chat wire. */
+  /** Reasoning of earlier turns in plain words: `reasoning_content` on chat, and on the client's own wire as it was shown. */
   "reasoning_input",
   /** Arguments as they are written, unchecked (Messages). */
   "eager_input_streaming",
