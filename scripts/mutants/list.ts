@@ -15,6 +15,13 @@ const core = (name: string, path: string, find: string, instead: string): Mutant
   instead,
 });
 
+const gateway = (name: string, path: string, find: string, instead: string): Mutant => ({
+  name,
+  file: `gateway/src/${path}`,
+  find,
+  instead,
+});
+
 /** Broken engines, each in one way. */
 export const mutants: readonly Mutant[] = [
   core("a level of the boundary is forgotten", "admit/boundary.ts", "return both;", "return outer;"),
@@ -214,4 +221,89 @@ export const mutants: readonly Mutant[] = [
     "body: text,",
     'body: text.replace(/please #(\\d+)#/, "pleas #$1#"),',
   ),
+  core(
+    "the loser of a hedge is left running",
+    "run/hedge.ts",
+    '      await cancel(other, "was the first to answer");\n',
+    "",
+  ),
+  core("an answer waits for the loser of a hedge", "run/hedge.ts", "  stop.abort();\n  const late", "  const late"),
+  core(
+    "a hedge shows a second one what the first would not see",
+    "run/hedge.ts",
+    "    if (this.#run.receipt.within !== undefined) return true;\n    return other",
+    "    return true;\n    return other",
+  ),
+  core(
+    "a hedge comes too early",
+    "run/hedge.ts",
+    "this.#within(first.result, after)",
+    "this.#within(first.result, after / 2)",
+  ),
+  core("every route hedges", "handle.ts", "run.hedge = resolution.hedge;", "run.hedge = resolution.hedge ?? 1000;"),
+  core(
+    "one that a race was cut short for begins its repeats anew",
+    "run/visit.ts",
+    "let repeats = run.repeats === 0 ? 0 : failuresOf(run, one);",
+    "let repeats = 0;",
+  ),
+  core(
+    "a failure before the end of a race is overwritten",
+    "run/hedge.ts",
+    '(record.outcome !== "ok" && record.outcome !== "aborted")',
+    'record.outcome === "ok"',
+  ),
+  core(
+    "who leaves a queue stays in it",
+    "admit/slots.ts",
+    "        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);\n",
+    "",
+  ),
+  core(
+    "nobody hears a client leave the queue",
+    "admit/slots.ts",
+    '      signal.addEventListener("abort", left);\n',
+    "",
+  ),
+  core(
+    "a queue has no bound",
+    "admit/slots.ts",
+    '    if (this.#waiting.length >= this.limits.queue) return "full";\n',
+    "",
+  ),
+  core(
+    "a provider is asked by one more than it takes",
+    "admit/slots.ts",
+    "this.#taken >= this.limits.max",
+    "this.#taken > this.limits.max",
+  ),
+  core(
+    "who is next for a place is not told",
+    "admit/slots.ts",
+    "        this.#taken--;\n        this.#next();",
+    "        this.#taken--;",
+  ),
+  core(
+    "a place is not given back after a cancelled attempt",
+    "run/clocks.ts",
+    "    this.slot?.release();\n    if (abort) this.abort();",
+    "    if (!abort) this.slot?.release();\n    else super.abort();",
+  ),
+  core(
+    "a place is not given back after an answer",
+    "run/clocks.ts",
+    "    this.slot?.release();\n    if (abort)",
+    "    if (abort)",
+  ),
+  core("a full queue is a failure of its provider", "run/attempt.ts", ", unsent: true };", " };"),
+  core("a stream that breaks says nothing of it", "run/stream-body.ts", '  if (report !== "") yield report;\n', ""),
+  core("a reload forgets whose places are taken", "lasting.ts", "same ? before : entry", "entry"),
+  core("a reload keeps a row that has changed", "lasting.ts", "same ? before : entry", "before ?? entry"),
+  gateway(
+    "a reload gives up a config whose answers go on",
+    "http/serving.ts",
+    "if (this.#retired && this.#running === 0)",
+    "if (this.#retired)",
+  ),
+  gateway("a config that serves no more is never given up", "http/serving.ts", "    this.#retired = true;\n", ""),
 ];

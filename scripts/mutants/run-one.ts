@@ -29,5 +29,18 @@ registerHooks({
 });
 
 const { runChaos } = await import("../../tests/chaos/chaos.ts");
-const { broken, runs: made } = await runChaos({ runs: Number(runs), seed: 1, shrinks: false });
-process.stdout.write(`${JSON.stringify({ made, invariant: broken?.invariant, what: broken?.what })}\n`);
+const { found } = await import("../../tests/chaos/found.ts");
+const { violationIn } = await import("../../tests/chaos/invariants.ts");
+const { play } = await import("../../tests/chaos/play.ts");
+
+/** What has broken a rule once is played first: some of it comes about once in thousands of runs. */
+async function breakIt(): Promise<{ readonly made: number; readonly invariant?: string; readonly what?: string }> {
+  for (const [index, { scenario }] of found.entries()) {
+    const violation = violationIn(await play(scenario));
+    if (violation !== undefined) return { made: index + 1, ...violation };
+  }
+  const { broken, runs: made } = await runChaos({ runs: Number(runs), seed: 1, shrinks: false });
+  return { made: made + found.length, ...(broken && { invariant: broken.invariant, what: broken.what }) };
+}
+
+process.stdout.write(`${JSON.stringify(await breakIt())}\n`);

@@ -1,6 +1,6 @@
 import { type CancelSignal, type Transport, TransportError, type TransportReply } from "@headgate/core";
 import { codecs, type TextWire } from "@headgate/wire";
-import { streamParts, wholeAnswer } from "./answers.ts";
+import { holdsWord, streamParts, wholeAnswer } from "./answers.ts";
 import type { ChaosClock } from "./clock.ts";
 import { faultText } from "./plugin.ts";
 import type { RequestPlan, Scenario, Script } from "./scenario.ts";
@@ -22,6 +22,8 @@ export interface Sent {
   readonly beside: readonly number[];
   /** It had been given up before it began. */
   readonly late: boolean;
+  /** When it said its first word. */
+  spoke: number | undefined;
   /** When it was over, whoever ended it. */
   over: number | undefined;
   /** It has come to what its script ends in; one that was cancelled earlier has not. */
@@ -70,6 +72,7 @@ export class Backends implements Transport {
       crowd: going.filter((one) => keyOf(one) === keyOf({ headers })).length,
       beside: going.flatMap((one) => (one.request === request ? one.attempt : [])),
       late: signal.aborted,
+      spoke: undefined,
       over: undefined,
       said: false,
       cancelled: false,
@@ -121,6 +124,10 @@ class Line {
   close(): void {
     this.sent.over ??= this.#clock.now();
     this.#signal.removeEventListener("abort", this.#cancel);
+  }
+
+  speak(text: string): void {
+    if (this.sent.spoke === undefined && holdsWord(text)) this.sent.spoke = this.#clock.now();
   }
 
   /** Resolves after a time; never, when it is endless. */
@@ -224,8 +231,10 @@ function reply(line: Line, status: number, type: string, steps: readonly Step[])
       let left = steps.length;
       for (const step of steps) {
         line.sent.said = --left === 0;
-        if (typeof step === "string") yield encoder.encode(step);
-        else if (typeof step === "number") await line.wait(step);
+        if (typeof step === "string") {
+          line.speak(step);
+          yield encoder.encode(step);
+        } else if (typeof step === "number") await line.wait(step);
         else throw step;
       }
     } finally {

@@ -1,4 +1,4 @@
-import { first, heard, type Invariant, perRequest, providerOf, settingsOf } from "./reading.ts";
+import { first, grace, heard, type Invariant, perRequest, providerOf, settingsOf } from "./reading.ts";
 
 /** Names that stand for a route which hedges, where the scenario does. */
 const hedgedNames: ReadonlySet<string | undefined> = new Set(["main", "other"]);
@@ -25,13 +25,15 @@ export const oneInFlight: Invariant = (played) =>
       : undefined;
   });
 
-/** When an answer's first word is heard, whoever else was asked for it is over. */
+/** The first word is heard when it is said, and whoever else was asked is over by then: nobody waits for a loser. */
 export const loserCancelled: Invariant = perRequest((told, index, { sent }) => {
-  const [winner] = heard(told);
+  const winner = sent[heard(told)[0] ?? -1];
   const at = told.heard;
   if (winner === undefined || at === undefined) return undefined;
   const loser = sent.find(
-    ({ request, attempt, over }) => request === index && attempt !== winner && (over === undefined || over > at),
+    (one) => one.request === index && one !== winner && (one.over === undefined || one.over > at),
   );
-  return loser && `attempt ${loser.attempt} went on while ${winner} was being heard`;
+  if (loser !== undefined) return `attempt ${loser.attempt} went on while ${winner.attempt} was being heard`;
+  const wait = at - (winner.spoke ?? at);
+  return wait > grace ? `attempt ${winner.attempt} was heard ${wait} ms after it had spoken` : undefined;
 });
