@@ -5,7 +5,7 @@ import { startBytes } from "./harness/scripted-bytes.ts";
 
 const words = 'Zoë says: {"a":1,"usage":null}, 𝄞.';
 
-/** As SGLang and DashScope write it, whether it is asked for or not. */
+/** As servers write it that leave no field out, whether it is asked for or not. */
 const chunk = (delta: object, reason: string | null, usage: unknown): string =>
   `data: ${JSON.stringify({
     id: "chatcmpl-1",

@@ -9,7 +9,7 @@ const emptyUsage = /,\s*"usage":\s*null(?=\s*[,}])/g;
 const maxLine = 64 * 1024;
 
 /**
- * True where a backend of chat says `usage: null` in every chunk though nobody has asked for any (SGLang, DashScope), which
+ * True where a backend of chat says `usage: null` in every chunk though nobody has asked for any, which
  * @openrouter/sdk 1.3.19 fails on. Who asks gets it: it is OpenAI's own form, and such clients know it.
  */
 export function saysEmptyUsage({ run, admitted, held }: Opened): boolean {
