@@ -52,7 +52,7 @@ export interface AnswerWriter {
   write(event: AnswerEvent): string;
   /** A frame of data that keeps clients waiting before the first output, and also opens the answer if nothing has. */
   heartbeat(): string;
-  /** Characters of the answer that are kept until its end, for a wire that repeats them there. Default: none. */
+  /** Characters of the answer that are kept: for its end, which repeats them, or for their turn. Default: none. */
   readonly held?: number;
 }
 

@@ -8,8 +8,8 @@ import type { Pipe } from "./pipe.ts";
 import { parseLoose } from "./read-reply.ts";
 
 /**
- * Characters of an answer that may be kept for its end, where a client of Responses hears all of it again: far more than
- * any model says, and a stream that never ends must not fill the memory.
+ * Characters of an answer that may be kept: a client of Responses hears all of it again at its end, and on Messages one
+ * call waits for another. Far more than any model says; a stream that never ends must not fill the memory.
  */
 const mostHeld = 8 * 1024 * 1024;
 

@@ -301,6 +301,17 @@ describe("an answer", () => {
     expect(whole.losses).toEqual(streamed.losses);
   });
 
+  test("keeps what waits for its block alone, and says how much that is", () => {
+    const writer = new MessagesWriter(context());
+    const held = (event: AnswerEvent): number => {
+      writer.write(event);
+      return writer.held;
+    };
+    for (const event of [{ type: "start" }, call(0), call(1)] as const) writer.write(event);
+    expect([held(args(0, "{")), held(args(1, '{"a":')), held(args(1, "1}")), held(args(0, "}"))]).toEqual([0, 5, 7, 7]);
+    expect(held(over(0))).toBe(0);
+  });
+
   test("names the stop sequence that was met", () => {
     const writer = new MessagesWriter(context());
     const finish: AnswerEvent = { type: "finish", reason: "stop_sequence", stopSequence: "END" };

@@ -107,6 +107,13 @@ export class MessagesWriter implements AnswerWriter {
     }
   }
 
+  /** What waits for the block before it to end. */
+  get held(): number {
+    let held = 0;
+    for (const { text } of this.#waiting.values()) held += text.length;
+    return held;
+  }
+
   heartbeat(): string {
     return 'event: ping\ndata: {"type":"ping"}\n\n';
   }
