@@ -108,13 +108,11 @@ describe("with thinking", () => {
 
   const forced: Partial<PivotRequest> = { items: ask, tools, toolChoice: "required", parallelToolCalls: false };
 
-  test("by a budget, the model chooses itself whether to call", () => {
+  test("by a budget, a forced call comes before it (Anthropic answers both with 400)", () => {
     const { body, losses } = writeRequest({ ...forced, reasoning: { budgetTokens: 2048 } });
-    expect(body).toMatchObject({
-      thinking: { type: "enabled" },
-      tool_choice: { type: "auto", disable_parallel_tool_use: true },
-    });
-    expect(losses).toEqual(["changed tool_choice"]);
+    expect(body.thinking).toBeUndefined();
+    expect(body.tool_choice).toEqual({ type: "any", disable_parallel_tool_use: true });
+    expect(losses).toEqual(["changed reasoning_effort"]);
   });
 
   test("by an effort, a forced call comes before it", () => {

@@ -52,7 +52,7 @@ export function writeReasoning(
 const besideDisabled = ({ effort }: PivotReasoning, adapts: boolean): Pick<WrittenReasoning, "effort"> =>
   adapts && effort !== undefined && effort !== "none" ? { effort: efforts[effort] } : {};
 
-/** A forced tool and thinking exclude each other here as well, and the tool is what the client counts on. */
+/** A forced tool and thinking exclude each other, and the tool is what the client counts on. */
 function adaptive(
   wish: PivotReasoning,
   named: Exclude<Effort, "none"> | undefined,
@@ -111,8 +111,8 @@ function wishedBudget(wish: PivotReasoning): number | undefined {
   return budgetOf(wish) ?? (bare ? budgets.medium : undefined);
 }
 
-function obstacleOf({ maxTokens, forcesAnswer, lacksThought }: ThinkingTerms): string | undefined {
+function obstacleOf({ maxTokens, forcesTool, forcesAnswer, lacksThought }: ThinkingTerms): string | undefined {
   if (maxTokens <= leastBudget) return "the limit of output tokens leaves no room to think";
-  if (forcesAnswer) return "a forced tool rules out thinking";
+  if (forcesTool || forcesAnswer) return "a forced tool rules out thinking";
   return lacksThought ? "an open tool loop began without a thought of this backend's" : undefined;
 }

@@ -11,7 +11,7 @@ import { writeWholeCache } from "./write-cache.ts";
 import { type WrittenFormat, writeFormat } from "./write-format.ts";
 import { type WrittenReasoning, writeReasoning } from "./write-reasoning.ts";
 import { dropUnknown, writeSampling, writeServiceTier, writeStop } from "./write-rest.ts";
-import { freeChoice, isForced, writeChoice, writeTools } from "./write-tools.ts";
+import { isForced, writeChoice, writeTools } from "./write-tools.ts";
 import { writeConversation } from "./write-turns.ts";
 
 /** Sent where neither the client nor the model's facts name a limit: Messages demands one. */
@@ -51,7 +51,7 @@ export function writeMessagesRequest(request: PivotRequest, options: WriteOption
     system: joinSystem(conversation.system, form.instruction),
     messages: finishTurns(settleTurns(settled, ledger), ledger),
     tools: tools.length === 0 ? undefined : tools,
-    tool_choice: forcedAnswer(form) ?? (thinks ? freeChoice(choice, target) : choice),
+    tool_choice: forcedAnswer(form) ?? choice,
     thinking: reasoning.thinking,
     output_config: outputConfig(reasoning, form),
     ...writeSampling(request, thinks, target),

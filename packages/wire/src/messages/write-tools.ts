@@ -110,14 +110,6 @@ const words = { auto: "auto", required: "any" } as const satisfies Partial<Recor
 export const isForced = (choice: MessagesToolChoice | undefined): boolean =>
   choice?.type === "any" || choice?.type === "tool";
 
-/** A backend that thinks by a budget answers a forced choice with a 400. */
-export function freeChoice(choice: MessagesToolChoice | undefined, { ledger }: Target): MessagesToolChoice | undefined {
-  if (choice?.type !== "any" && choice?.type !== "tool") return choice;
-  ledger.changed("tool_choice", "a backend that thinks chooses itself");
-  const { disable_parallel_tool_use: one } = choice;
-  return { type: "auto", ...(one === undefined ? {} : { disable_parallel_tool_use: one }) };
-}
-
 function namedChoice(
   { name, namespace }: Exclude<PivotToolChoice, string>,
   { tools }: PivotRequest,
