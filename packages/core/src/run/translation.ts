@@ -8,10 +8,10 @@ import type { Pipe } from "./pipe.ts";
 import { parseLoose } from "./read-reply.ts";
 
 /**
- * Characters of an answer that may be kept: a client of Responses hears all of it again at its end, and on Messages one
- * call waits for another. Far more than any model says; a stream that never ends must not fill the memory.
+ * Characters of an answer that may be kept for its end, where a client of Responses hears all of it again: far more than
+ * any model says, and in one event that a reader of 16 MiB still takes. A stream that never ends must not fill the memory.
  */
-const mostHeld = 8 * 1024 * 1024;
+const mostHeld = 12 * 1024 * 1024;
 
 /** Frame by frame onto the client's wire, through the pivot. */
 export class Translation implements Pipe {
