@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { runChaos } from "../tests/chaos/chaos.ts";
 import type { Coverage } from "../tests/chaos/coverage.ts";
 
-const help = `Plays whole runs of the engine on virtual time, with clients that leave and backends that fail in every way, and checks the
-invariants of docs/invariants.md after each.
+const help = `Plays whole runs of the engine on virtual time, with clients that leave, backends that fail in every way, routes that hedge, queues and
+reloads of the config, and checks the invariants of docs/invariants.md after each.
 
   npm run chaos -- [options]
 
