@@ -32,7 +32,7 @@ export function readChatAnswer(body: unknown): AnswerEvent[] {
 /** Writes a whole answer. */
 export function writeChatAnswer(events: readonly AnswerEvent[], context: AnswerContext): ChatAnswer {
   const fold = foldFinished(events);
-  tellFinish(fold.reason, context.ledger);
+  tellFinish(fold, context.ledger);
   return defined({
     id: answerId("chat", fold.id, context.id),
     object: "chat.completion" as const,

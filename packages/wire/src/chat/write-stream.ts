@@ -198,7 +198,7 @@ export class ChatWriter implements AnswerWriter {
   }
 
   #finish(event: Event<"finish">): string {
-    tellFinish(event.reason, this.#context.ledger);
+    tellFinish(event, this.#context.ledger);
     const reason = toChatFinish(event.reason, { calls: this.#calls.size > 0, legacy: this.#legacy });
     const last = `${this.#prefix}{},"logprobs":null,"finish_reason":"${reason}"}]}\n\n`;
     return `${last}${this.#usageChunk()}data: [DONE]\n\n`;

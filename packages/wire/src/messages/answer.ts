@@ -58,6 +58,7 @@ export function writeMessagesAnswer(events: readonly AnswerEvent[], context: Ans
     content: fold.items.flatMap((folded, index) => toBlocks(folded, summarized.has(index), ids, ledger)),
     stop_reason: stopReason,
     stop_sequence: fold.stopSequence ?? null,
+    ...(fold.stopDetails === undefined ? {} : { stop_details: fold.stopDetails }),
     usage: toMessagesUsage(fold.usage),
   };
 }

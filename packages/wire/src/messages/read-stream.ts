@@ -43,6 +43,7 @@ export class MessagesReader implements AnswerReader {
   #signature = "";
   #stopReason: string | undefined;
   #stopSequence: string | undefined;
+  #stopDetails: JsonObject | undefined;
 
   read(event: SseEvent, out: AnswerEvent[]): void {
     if (this.#progress.ended || event.data === "") return;
@@ -96,7 +97,8 @@ export class MessagesReader implements AnswerReader {
     for (const index of this.#opaque.keys()) this.#endOpaque(index, out);
     this.#progress.usage(fromMessagesUsage(this.#usage));
     const reason = fromStopReason(this.#stopReason ?? "end_turn");
-    this.#progress.finish(out, reason, reason === "stop_sequence" ? this.#stopSequence : undefined);
+    const stopSequence = reason === "stop_sequence" ? this.#stopSequence : undefined;
+    this.#progress.finish(out, reason, stopSequence, this.#stopDetails);
   }
 
   #messageStart(message: JsonObject, out: AnswerEvent[]): void {
@@ -234,6 +236,7 @@ export class MessagesReader implements AnswerReader {
     const delta = toObject(frame.delta);
     this.#stopReason = toText(delta?.stop_reason) ?? this.#stopReason;
     this.#stopSequence = toText(delta?.stop_sequence) ?? this.#stopSequence;
+    this.#stopDetails = toObject(delta?.stop_details) ?? this.#stopDetails;
     this.#addUsage(toObject(frame.usage));
   }
 

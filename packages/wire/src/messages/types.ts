@@ -136,6 +136,8 @@ export type MessagesAnswer = {
   content: (MessagesAnswerBlock | JsonObject)[];
   stop_reason: MessagesStopReason | null;
   stop_sequence: string | null;
+  /** Why it was refused. */
+  stop_details?: JsonObject;
   usage: MessagesUsage;
 };
 
@@ -155,7 +157,7 @@ export type MessagesEvent =
   | { type: "content_block_stop"; index: number }
   | {
       type: "message_delta";
-      delta: { stop_reason: MessagesStopReason; stop_sequence: string | null };
+      delta: { stop_reason: MessagesStopReason; stop_sequence: string | null; stop_details?: JsonObject };
       usage: MessagesUsage;
     }
   | { type: "message_stop" };

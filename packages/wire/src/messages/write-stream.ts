@@ -297,7 +297,11 @@ export class MessagesWriter implements AnswerWriter {
     if (this.#refused) tellOfRefusal(stopReason, this.#context.ledger);
     text += frame({
       type: "message_delta",
-      delta: { stop_reason: stopReason, stop_sequence: event.stopSequence ?? null },
+      delta: {
+        stop_reason: stopReason,
+        stop_sequence: event.stopSequence ?? null,
+        ...(event.stopDetails === undefined ? {} : { stop_details: event.stopDetails }),
+      },
       usage: toMessagesUsage(this.#usage),
     });
     return text + frame({ type: "message_stop" });

@@ -123,7 +123,13 @@ export type AnswerEvent =
   | { readonly type: "arguments.delta"; readonly index: number; readonly delta: string }
   | { readonly type: "item.end"; readonly index: number }
   | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "finish"; readonly reason: FinishReason; readonly stopSequence?: string }
+  | {
+      readonly type: "finish";
+      readonly reason: FinishReason;
+      readonly stopSequence?: string;
+      /** Anthropic's reasons for a refusal. */
+      readonly stopDetails?: JsonObject;
+    }
   | { readonly type: "error"; readonly fault: WireFault };
 
 /** True for the events that make an attempt the answer: text, refusal, reasoning or the start of a tool call. */

@@ -29,6 +29,7 @@ export class AnswerFold {
   usage: Usage | undefined;
   reason: FinishReason | undefined;
   stopSequence: string | undefined;
+  stopDetails: JsonObject | undefined;
   fault: WireFault | undefined;
 
   push(event: AnswerEvent): void {
@@ -86,6 +87,7 @@ export class AnswerFold {
       case "finish":
         this.reason = event.reason;
         this.stopSequence = event.stopSequence;
+        this.stopDetails = event.stopDetails;
         return;
       case "error":
         this.fault = event.fault;

@@ -161,14 +161,19 @@ export class AnswerProgress {
   }
 
   /** Items still open end with the answer. `stop` after a tool call means `tool_calls`, whatever the backend says. */
-  finish(out: AnswerEvent[], reason: FinishReason, stopSequence?: string): void {
+  finish(out: AnswerEvent[], reason: FinishReason, stopSequence?: string, stopDetails?: JsonObject): void {
     if (this.ended) return;
     this.start(out);
     // A call that a limit cut short may have had arguments to come.
     if (reason !== "length") for (const call of this.#openCalls) this.#completeCall(out, call);
     if (this.#usage !== undefined) out.push({ type: "usage", usage: this.#usage });
     const actual = reason === "stop" && this.#callIds.length > 0 ? "tool_calls" : reason;
-    out.push({ type: "finish", reason: actual, ...(stopSequence === undefined ? {} : { stopSequence }) });
+    out.push({
+      type: "finish",
+      reason: actual,
+      ...(stopSequence === undefined ? {} : { stopSequence }),
+      ...(stopDetails === undefined ? {} : { stopDetails }),
+    });
     this.ended = true;
   }
 

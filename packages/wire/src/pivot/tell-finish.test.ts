@@ -28,6 +28,26 @@ describe("an end that the client's wire tells as another one", () => {
     ["messages", "responses", "stop", []],
   ];
 
+  it.each(["chat", "responses", "messages"] as const)(
+    "keeps why Anthropic refused for clients of its wire, and says on %s that it is lost",
+    (to) => {
+      const details = { type: "refusal", category: "cyber", explanation: "no" };
+      const body = {
+        ...{ id: "m", type: "message", role: "assistant", model: "m", stop_reason: "refusal", stop_sequence: null },
+        ...{ content: [{ type: "text", text: "I" }], stop_details: details },
+      };
+      const [streamed, whole] = [new Ledger("messages", to), new Ledger("messages", to)];
+      const events = codecs.messages.readAnswer(body);
+      const writer = codecs[to].createWriter(context(streamed));
+      const stream = events.map((event) => writer.write(event)).join("");
+      const answer = JSON.stringify(codecs[to].writeAnswer(events, context(whole)));
+      const kept = JSON.stringify(details);
+      expect([stream.includes(kept), answer.includes(kept)]).toEqual(Array(2).fill(to === "messages"));
+      const lost = to === "messages" ? [] : ["dropped stop_details"];
+      expect([told(streamed), told(whole)]).toEqual([lost, lost]);
+    },
+  );
+
   it.each(cases)("from %s to %s: %s is told as %j, streamed and whole", (from, to, reason, expected) => {
     const [streamed, whole] = [new Ledger(from, to), new Ledger(from, to)];
     const writer = codecs[to].createWriter(context(streamed));

@@ -1,6 +1,6 @@
 import type { FinishReason } from "./answer-types.ts";
 import type { Ledger } from "./ledger.ts";
-import type { TextWire } from "./wires.ts";
+import type { JsonObject, TextWire } from "./wires.ts";
 
 /** Where each wire says why an answer ended. */
 const fields: Readonly<Record<TextWire, string>> = {
@@ -19,9 +19,20 @@ const unsaid: Readonly<Record<TextWire, Partial<Readonly<Record<FinishReason, st
   messages: {},
 };
 
-/** Enters an end that the client's wire tells as another one. */
-export function tellFinish(reason: FinishReason | undefined, ledger: Ledger | undefined): void {
+/** How an answer ended, as far as it is known. */
+interface Ending {
+  readonly reason?: FinishReason | undefined;
+  readonly stopDetails?: JsonObject | undefined;
+}
+
+/** Enters an end that the client's wire tells as another one, and reasons that it has no place for. */
+export function tellFinish({ reason, stopDetails }: Ending, ledger: Ledger | undefined): void {
   if (reason === undefined || ledger === undefined) return;
+  if (saysWhy(stopDetails) && ledger.to !== "messages") ledger.dropped("stop_details", "it says of no refusal why");
   const why = unsaid[ledger.to][reason];
   if (why !== undefined) ledger.changed(fields[ledger.from], why);
 }
+
+/** Anthropic sends the object with nothing in it, too. */
+const saysWhy = ({ category, explanation }: JsonObject = {}): boolean =>
+  (category ?? explanation ?? undefined) !== undefined;

@@ -12,10 +12,10 @@ const places: Readonly<Record<TextWire, { readonly item: string; readonly annota
 };
 
 /** Enters into the ledger what of an answer another wire alone has a form for. */
-export function tellLosses({ items, reason }: AnswerFold, ledger: Ledger | undefined): void {
+export function tellLosses(fold: AnswerFold, ledger: Ledger | undefined): void {
   if (ledger === undefined) return;
-  tellFinish(reason, ledger);
-  for (const folded of items) {
+  tellFinish(fold, ledger);
+  for (const folded of fold.items) {
     tellItem(folded, ledger);
     for (const { annotations } of folded.parts)
       for (const annotation of annotations) tellAnnotation(annotation, ledger);
