@@ -21,6 +21,18 @@ const tool = (parameters?: object) => ({
   function: { name: "f", ...(parameters && { parameters }) },
 });
 
+describe("a schema for the answer", () => {
+  const format = { type: "json_schema", name: "f", schema };
+
+  test.each([
+    ["responses", { text: { format } }, ["text.format"]],
+    ["responses", { text: { format: { type: "text" } } }, undefined],
+    ["chat", { response_format: { type: "json_schema", json_schema: { name: "f", schema } } }, undefined],
+  ] as const)("on %s, %j: lost is %j", (wire, body, lost) => {
+    expect(shape(body, { wire }).dropped).toEqual(lost);
+  });
+});
+
 describe("what LM Studio's chat refuses", () => {
   test("json_object is asked for by a schema of any object", () => {
     expect(shape({ response_format: { type: "json_object" } }).set).toEqual({

@@ -5,7 +5,9 @@ import { asObject, type BaseUrl, modelRequest } from "@headgate/provider-openai-
 export function shapeRequest(baseUrl: BaseUrl, call: Call, ttl?: number): HttpRequest {
   const request = modelRequest(baseUrl, call);
   if (call.operation !== "generate") return request;
-  if (call.wire === "responses") return { ...request, set: { ...request.set, ...textOf(call.body) } };
+  if (call.wire === "responses") {
+    return { ...request, set: { ...request.set, ...textOf(call.body) }, ...unheard(call.body) };
+  }
   if (call.wire !== "chat") return request;
   return {
     ...request,
@@ -25,6 +27,10 @@ function textOf({ text }: JsonObject): JsonObject {
     ? {}
     : { text: { ...wish, format: { type: "text" } } };
 }
+
+/** A schema for the answer is taken on Responses, and no answer is held to it (bug tracker 1396, 2403). */
+const unheard = ({ text }: JsonObject): Pick<HttpRequest, "dropped"> =>
+  asObject(asObject(text)?.format)?.type === "json_schema" ? { dropped: ["text.format"] } : {};
 
 /** `json_object` is a 400: any object is a schema, too. */
 function formatOf({ response_format: format }: JsonObject): JsonObject {
