@@ -8,6 +8,8 @@ interface Found {
 }
 
 const plain: Script = { end: "answers", kind: "overloaded", delay: 0, pace: 0, pieces: 1 };
+const refused: Script = { ...plain, end: "refused", kind: "forbidden" };
+const slow = (kind: Script["kind"]): Script => ({ ...plain, kind, delay: 1, pace: 1, pieces: 4 });
 const local = (id: string): ProviderPlan => ({ id, place: "local", wire: "chat", quality: "exact" });
 const request: RequestPlan = { wait: 0, wire: "chat", stream: false, model: "main", scripts: {} };
 
@@ -44,6 +46,30 @@ export const found: readonly Found[] = [
           p1: [index === 0 ? plain : { ...plain, end: "inside", kind: "policy" }],
         },
       })),
+    },
+  },
+  {
+    behaviour: "one that waits for a place is the first of two all the same, and the second keeps to where it runs",
+    scenario: {
+      seed: 7_104_539,
+      hedge: 1,
+      reloads: [],
+      providers: [
+        { ...local("p0"), wire: "responses" },
+        { ...local("p1"), place: "eu", concurrency: { max: 1, queue: 1, wait: 5000 } },
+        { ...local("p2"), concurrency: { max: 1, queue: 1, wait: 20 } },
+      ],
+      requests: [
+        { ...request, scripts: { p0: [refused], p1: [slow("model_missing")], p2: [plain] } },
+        {
+          ...{ ...request, wire: "responses", stream: true },
+          scripts: { p0: [refused], p1: [plain], p2: [{ ...slow("model_missing"), end: "refused", pieces: 3 }] },
+        },
+        {
+          ...{ ...request, wire: "responses" },
+          scripts: { p0: [refused], p1: [plain], p2: [{ ...plain, delay: 15_000, pace: 7000, pieces: 3 }] },
+        },
+      ],
     },
   },
 ];

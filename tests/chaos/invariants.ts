@@ -63,6 +63,13 @@ function namedKind({ script, provider }: Sent, { providers }: Scenario): string 
 const isBounded = ({ told, receipts }: Played, { request }: Sent): boolean =>
   receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"])?.within !== undefined;
 
+/** It was taken first: one that had to wait for a place at its provider is sent behind the second. */
+function isTakenBefore({ receipts, told }: Played, { request, provider }: Sent, other: Sent): boolean {
+  const receipt = receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"]);
+  const turn = (name: string): number => receipt?.attempts.findIndex(({ ref }) => providerOf(ref) === name) ?? -1;
+  return turn(provider) < turn(other.provider);
+}
+
 /** The same was asked before, for the same request. */
 const isRepeat = ({ sent }: Played, { request, provider, attempt }: Sent): boolean =>
   sent.some((one) => one.request === request && one.provider === provider && one.attempt < attempt);
@@ -110,10 +117,11 @@ export const invariants = {
       const before = played.sent[sent.beside[0] ?? -1];
       if (before === undefined || isRepeat(played, sent) || isBounded(played, sent)) return undefined;
       // Where nobody has drawn a boundary, it is the first one's place that a second one beside it must keep to.
-      const own = toldPlaceOf(played.scenario, before.provider);
-      const told = toldPlaceOf(played.scenario, sent.provider);
+      const [one, second] = isTakenBefore(played, sent, before) ? [sent, before] : [before, sent];
+      const own = toldPlaceOf(played.scenario, one.provider);
+      const told = toldPlaceOf(played.scenario, second.provider);
       if (told === own || isAllowed(told, [[own]])) return undefined;
-      return `request ${sent.request} reached ${sent.provider} at ${told}, beside ${before.provider} at ${own}`;
+      return `request ${sent.request} reached ${second.provider} at ${told}, beside ${one.provider} at ${own}`;
     }),
   "2. no two models in one answer": perRequest((told) =>
     heard(told).length > 1 ? `words of attempts ${heard(told).join(" and ")}` : undefined,
