@@ -72,4 +72,30 @@ export const found: readonly Found[] = [
       ],
     },
   },
+  {
+    behaviour: "one that was cut short with the head of an answer said comes again, and repeats as it would have",
+    scenario: {
+      seed: 7_320_899,
+      hedge: 12_000,
+      reloads: [],
+      routeWithin: ["de"],
+      providers: [
+        { ...local("p2"), wire: "messages" },
+        { ...local("p3"), place: "de" },
+      ],
+      requests: [
+        {
+          ...{ ...request, wire: "messages", stream: true },
+          scripts: {
+            p2: [
+              { ...plain, end: "garbage", delay: 20, pieces: 3 },
+              { ...plain, end: "hangs-before", delay: 20 },
+              { ...plain, end: "inside", delay: 3000, pieces: 3, retryAfter: 0 },
+            ],
+            p3: [{ ...plain, end: "status", kind: "policy", delay: 20 }],
+          },
+        },
+      ],
+    },
+  },
 ];

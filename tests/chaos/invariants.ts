@@ -1,3 +1,4 @@
+import type { Receipt } from "@headgate/core";
 import type { Place } from "@headgate/core/provider";
 import { wordOf } from "./answers.ts";
 import { keyOf, type Sent } from "./backend.ts";
@@ -60,12 +61,11 @@ function namedKind({ script, provider }: Sent, { providers }: Scenario): string 
 }
 
 /** Something narrows where its request may run; the row's own boundary, and what earlier ones have added, among it. */
-const isBounded = ({ told, receipts }: Played, { request }: Sent): boolean =>
-  receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"])?.within !== undefined;
+const isBounded = (played: Played, { request }: Sent): boolean => receiptOf(played, request)?.within !== undefined;
 
 /** It was taken first: one that had to wait for a place at its provider is sent behind the second. */
-function isTakenBefore({ receipts, told }: Played, { request, provider }: Sent, other: Sent): boolean {
-  const receipt = receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"]);
+function isTakenBefore(played: Played, { request, provider }: Sent, other: Sent): boolean {
+  const receipt = receiptOf(played, request);
   const turn = (name: string): number => receipt?.attempts.findIndex(({ ref }) => providerOf(ref) === name) ?? -1;
   return turn(provider) < turn(other.provider);
 }
@@ -96,9 +96,21 @@ function kindOf(sent: Sent, scenario: Scenario): string | undefined {
   return namedKind(sent, scenario);
 }
 
-/** It was the loser of a hedge, or the other's failure ended the race: it may be asked in earnest after that. */
-const isCutShort = (played: Played, { cancelled, said, request }: Sent): boolean =>
-  settingsOf(played, request).hedge !== undefined && cancelled && !said;
+/**
+ * It was the loser of a hedge, or the other's failure ended the race: it may be asked in earnest after that. It may have
+ * said the head of an answer by then.
+ */
+const isCutShort = (played: Played, one: Sent): boolean =>
+  settingsOf(played, one.request).hedge !== undefined && one.cancelled && (!one.said || isTooLate(played, one));
+
+const isTooLate = (played: Played, { request, provider, at }: Sent): boolean =>
+  receiptOf(played, request)?.attempts.some(
+    ({ ref, startedAt, outcome, message }) =>
+      providerOf(ref) === provider && startedAt === at && outcome === "aborted" && message !== undefined,
+  ) === true;
+
+const receiptOf = ({ told, receipts }: Played, request: number): Receipt | undefined =>
+  receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"]);
 
 const isUnsent = (message: string | undefined): boolean =>
   message?.includes("exchanges at once are all it takes") === true;
