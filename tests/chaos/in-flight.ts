@@ -1,4 +1,4 @@
-import { first, grace, heard, type Invariant, perRequest, providerOf, settingsOf } from "./reading.ts";
+import { first, grace, heard, type Invariant, perRequest, providerOf, receiptOf, settingsOf } from "./reading.ts";
 
 /** Names that stand for a route which hedges, where the scenario does. */
 const hedgedNames: ReadonlySet<string | undefined> = new Set(["main", "other"]);
@@ -10,12 +10,12 @@ export const oneInFlight: Invariant = (played) =>
     const other = played.sent[beside[0] ?? -1];
     if (other === undefined) return undefined;
     const { hedge } = settingsOf(played, one.request);
-    const { plan, headers } = played.told[one.request] ?? {};
+    const plan = played.told[one.request]?.plan;
     const both = `attempts ${beside.join(", ")} and ${one.attempt}`;
     if (hedge === undefined || !hedgedNames.has(plan?.model)) return `${both} of request ${one.request} ran at once`;
     if (beside.length > 1) return `${both} of request ${one.request}: more than two at once`;
     if (other.provider === one.provider) return `${both} of request ${one.request} ran at once at one provider`;
-    const receipt = played.receipts.find(({ id }) => id === headers?.["x-headgate-request-id"]);
+    const receipt = receiptOf(played, one.request);
     const begun = (provider: string): number | undefined =>
       receipt?.attempts.find(({ ref }) => providerOf(ref) === provider)?.startedAt;
     // Either may ask its own again, so it is their first attempts that are that far apart.

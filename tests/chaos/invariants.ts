@@ -1,4 +1,3 @@
-import type { Receipt } from "@headgate/core";
 import type { Place } from "@headgate/core/provider";
 import { wordOf } from "./answers.ts";
 import { keyOf, type Sent } from "./backend.ts";
@@ -14,6 +13,7 @@ import {
   perRequest,
   placeOf,
   providerOf,
+  receiptOf,
   settingsOf,
   toldPlaceOf,
 } from "./reading.ts";
@@ -109,9 +109,6 @@ const isTooLate = (played: Played, { request, provider, at }: Sent): boolean =>
       providerOf(ref) === provider && startedAt === at && outcome === "aborted" && message !== undefined,
   ) === true;
 
-const receiptOf = ({ told, receipts }: Played, request: number): Receipt | undefined =>
-  receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"]);
-
 const isUnsent = (message: string | undefined): boolean =>
   message?.includes("exchanges at once are all it takes") === true;
 
@@ -193,14 +190,15 @@ export const invariants = {
       const most = once.has(kind) || repeatable.has(kind) ? mostRepeats : 0;
       return again.length > most ? `${one.provider} was asked ${again.length} times more after ${kind}` : undefined;
     }),
-  "7. a broken answer is no success": perRequest((told, _index, { sent, receipts }) => {
+  "7. a broken answer is no success": perRequest((told, index, played) => {
+    const { sent } = played;
     const [attempt] = heard(told);
     const source = attempt === undefined ? undefined : sent[attempt];
     const succeeded = told.clean && told.left === undefined;
     if (succeeded && (source === undefined || !sayable.has(source.script.end))) {
       return `it ended well, by an attempt that ${source?.script.end ?? "was never made"}`;
     }
-    const receipt = receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
+    const receipt = receiptOf(played, index);
     if (receipt === undefined || told.left !== undefined) return undefined;
     return (receipt.outcome === "ok") === told.clean ? undefined : `its receipt says ${receipt.outcome}`;
   }),

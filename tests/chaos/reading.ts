@@ -1,3 +1,4 @@
+import type { Receipt } from "@headgate/core";
 import type { Place } from "@headgate/core/provider";
 import type { Told } from "./client.ts";
 import type { Played } from "./play.ts";
@@ -22,6 +23,10 @@ export const grace = 100;
 /** What the config said under which a request began. */
 export const settingsOf = ({ told, scenario }: Played, request: number): Settings =>
   settingsAt(scenario, told[request]?.version ?? 0);
+
+/** The receipt of a request, by the id that its answer told. */
+export const receiptOf = ({ told, receipts }: Played, request: number): Receipt | undefined =>
+  receipts.find(({ id }) => id === told[request]?.headers["x-headgate-request-id"]);
 
 const heardOf = new WeakMap<Told, readonly number[]>();
 

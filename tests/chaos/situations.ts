@@ -2,7 +2,7 @@ import type { Receipt } from "@headgate/core";
 import type { Sent } from "./backend.ts";
 import type { Told } from "./client.ts";
 import type { Played } from "./play.ts";
-import { heard } from "./reading.ts";
+import { heard, receiptOf } from "./reading.ts";
 
 type AttemptRecord = Receipt["attempts"][number];
 type CandidateRecord = Receipt["candidates"][number];
@@ -69,7 +69,7 @@ export const allSituations: readonly string[] = Object.keys(situations).flatMap(
 export function situationsOf(played: Played): string[] {
   return played.told.flatMap((told, index) => {
     const sent = played.sent.filter(({ request }) => request === index);
-    const receipt = played.receipts.find(({ id }) => id === told.headers["x-headgate-request-id"]);
+    const receipt = receiptOf(played, index);
     const { attempts = [], candidates = [] } = receipt ?? {};
     const lived: Lived = { played, told, sent, winner: played.sent[heard(told)[0] ?? -1], attempts, candidates };
     return Object.entries<(lived: Lived) => boolean>(situations)
